@@ -1,0 +1,11 @@
+"""Read the columns of a record."""
+
+from __future__ import annotations
+
+from shuxiang.marc.mapping.projection import Projection
+from shuxiang.marc.types import MarcRecord, Profile
+
+
+def project(record: MarcRecord, profile: Profile) -> Projection:
+    """The columns of a record as its profile has them."""
+    raise NotImplementedError

@@ -1,0 +1,44 @@
+"""English sentences for every code that reading and writing MARC may give; rooms with Django translate them."""
+
+from __future__ import annotations
+
+from shuxiang.marc.types import Params
+
+MESSAGES: dict[str, str] = {
+    # What was survived.
+    "control_characters_removed": "{count} control characters were removed from the text.",
+    "directory_ignored": "The directory of the record is wrong; the fields were told apart by their end marks.",
+    "directory_short": "The directory lists {listed} fields but the record holds {found}; the rest has no tag and was "
+    "left in the original only.",
+    "empty_subfields_dropped": "{count} subfields without a code and without text were left out.",
+    "encoding_differs": "This record is written in {encoding}, the file in {file_encoding}.",
+    "end_mark_missing": "The record has no end mark.",
+    "indicators_repaired": "Field {tag}: the two indicators were incomplete.",
+    "leader_repaired": "The leader of the record was incomplete.",
+    "line_breaks_removed": "Line breaks inside the record were removed.",
+    "profile_uncertain": "Nothing in the record tells CNMARC from MARC 21; it was read as {profile}.",
+    "record_length_wrong": "The leader says {declared} bytes, the record has {actual}.",
+    "record_too_long": "The record has {length} bytes; ISO 2709 allows 99,999, and 9,999 in a field.",
+    "tag_repaired": "The tag {found} was read as {tag}.",
+    "undecodable_bytes": "{count} characters are not valid {encoding} and show as \ufffd.",
+    "utf16_converted": "The file is in UTF-16; it was converted.",
+    "xml_repaired": "The XML is broken at line {line}; the record was read as far as possible.",
+    # What was not.
+    "directory_unreadable": "The record has no directory that can be read.",
+    "gzip_broken": "The compressed file ends early or is damaged.",
+    "no_fields": "The record holds no fields.",
+    "not_marc": "This is neither ISO 2709, nor MARCXML, nor a MARC record copied as text.",
+    "record_endless": "No end of the record was found within {limit} bytes.",
+    "record_too_short": "The record is too short: {length} bytes.",
+    "record_unreadable": "The record could not be read.",
+    "xml_broken": "The XML cannot be read from line {line} on.",
+    "xml_doctype_refused": "The XML declares a document type; files with entities are refused for safety.",
+    "xml_empty": "The XML holds no MARC record.",
+    # Writing.
+    "cannot_encode": "The character {character} cannot be written in {encoding}.",
+}
+
+
+def sentence(code: str, params: Params) -> str:
+    """The English sentence for a code; for logs and tests, since readers see translations."""
+    return MESSAGES[code].format(**params)

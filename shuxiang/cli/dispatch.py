@@ -1,0 +1,117 @@
+"""Finds the command, runs it, and turns whatever happens into a sentence and an exit status."""
+
+import argparse
+import importlib
+import io
+import logging
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, Protocol, cast
+
+import django
+from django.db import Error as DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+import shuxiang
+from shuxiang.cli import commands
+
+DONE, DONE_WITH_REFUSALS, NOT_DONE = 0, 1, 2
+
+
+class NotDone(Exception):
+    """Nothing was done; the message is the sentence the person at the terminal reads."""
+
+
+class Command(Protocol):
+    """What each module in shuxiang/cli/commands holds."""
+
+    NAME: str
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers a wrong command line with one sentence in the reader's language."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = _("This command line cannot be understood: %(problem)s") % {"problem": message}
+        print(f"{sentence}\n{self.format_usage()}", file=sys.stderr, end="")
+        sys.exit(NOT_DONE)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Carry out one command line; the exit status is 0 done, 1 done with refusals or a difference, 2 not done."""
+    _speak_utf8()
+    try:
+        django.setup()
+        translation.activate(_language(argv))
+        args = _parser(_commands()).parse_args(argv)
+        return cast(int, args.run(args))
+    except NotDone as problem:
+        return _say(str(problem))
+    except KeyboardInterrupt:
+        return _say(_("Stopped."))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output went away
+        return NOT_DONE
+    except DatabaseError as problem:
+        logging.getLogger("shuxiang.cli").exception("database")
+        return _say(_("The database refused: %(problem)s") % {"problem": problem})
+    except OSError as problem:
+        logging.getLogger("shuxiang.cli").exception("system")
+        return _say(_("The system refused: %(problem)s") % {"problem": problem})
+    except Exception as problem:
+        logging.getLogger("shuxiang.cli").exception("unexpected")
+        kind = type(problem).__name__
+        return _say(
+            _("Something unforeseen happened (%(kind)s: %(problem)s); the details are in the log file.")
+            % {"kind": kind, "problem": problem}
+        )
+
+
+def _commands() -> list[Command]:
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+    found = [importlib.import_module(f"{commands.__name__}.{name}") for name in names]
+    return [cast(Command, module) for module in found]
+
+
+def _parser(found: Sequence[Command]) -> Parser:
+    parser = Parser(prog="shuxiang", description=_("Shuxiang, a library system for schools."))
+    parser.add_argument("--version", action="version", version=f"shuxiang {shuxiang.__version__}")
+    parser.add_argument("--lang", choices=["zh-hans", "zh-hant", "en"], help=_("language of the output"))
+    subparsers = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    for command in found:
+        sub = subparsers.add_parser(command.NAME, help=str(command.HELP), description=str(command.HELP))
+        command.add_arguments(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+def _language(argv: Sequence[str]) -> str:
+    """--lang, else the terminal's language, else Simplified Chinese."""
+    for i, word in enumerate(argv):
+        if word == "--lang" and i + 1 < len(argv):
+            return argv[i + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    if spoken.startswith(("zh_TW", "zh_HK", "zh_MO")):
+        return "zh-hant"
+    return "en" if spoken.startswith("en") else "zh-hans"
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _say(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return NOT_DONE

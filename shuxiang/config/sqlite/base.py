@@ -1,0 +1,53 @@
+"""The backend: a transaction passes the write gate when it begins and leaves it when it ends, however it ends."""
+
+from pathlib import Path
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+from shuxiang.config.sqlite.lock import WriteGate, WriteGateTimeout, gate_for
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """SQLite whose explicit transactions, all of them IMMEDIATE, queue for the right to write."""
+
+    _held: WriteGate | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._enter_gate()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._leave_gate()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()  # a commit that fails is followed by a rollback: the gate stays ours until then
+        self._leave_gate()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._leave_gate()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._leave_gate()
+
+    def _enter_gate(self) -> None:
+        if self._held is not None or self.is_in_memory_db():
+            return
+        gate = gate_for(Path(self.settings_dict["NAME"]))
+        try:
+            gate.acquire(self.settings_dict["OPTIONS"].get("timeout", 20))
+        except WriteGateTimeout:
+            raise OperationalError("another writer kept the database busy for too long") from None
+        self._held = gate
+
+    def _leave_gate(self) -> None:
+        gate, self._held = self._held, None
+        if gate is not None:
+            gate.release()

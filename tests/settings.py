@@ -1,0 +1,26 @@
+"""Settings of the test run: the shipped ones, with a data folder of its own and the engine that SHUXIANG_TEST_DB names."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["SHUXIANG_HOME"] = tempfile.mkdtemp(prefix="shuxiang-test-")
+os.environ.pop("DATABASE_URL", None)
+
+from shuxiang.config import environment
+from shuxiang.config.settings import *  # noqa: F403  the shipped settings are what is tested
+
+ENGINE = os.environ.get("SHUXIANG_TEST_DB", "sqlite")
+if ENGINE == "postgres":
+    DATABASES = {"default": environment.postgres_database(os.environ["SHUXIANG_TEST_POSTGRES"])}
+else:
+    # a file, not memory: the write gate and the write-ahead log are part of what is tested
+    DATABASES = {"default": environment.sqlite_database(Path(os.environ["SHUXIANG_HOME"]) / "live.sqlite3", "OFF")}
+    DATABASES["default"]["TEST"] = {"NAME": Path(os.environ["SHUXIANG_HOME"]) / "test.sqlite3"}
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

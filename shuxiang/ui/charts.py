@@ -1,0 +1,270 @@
+"""Charts as inline SVG made on the server: no style attribute, colours by class, values written at the marks, a table beneath."""
+
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from .numbers import Number, grouped
+
+WIDTH = 592
+ROW = 31
+TOP = 20
+LABEL_UNIT = 14
+LABEL_MOST = 200
+VALUE_ROOM = 118
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it is, its value, and the value of the period before if there was one."""
+
+    label: str
+    value: Number
+    previous: Number | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    label: str
+    value: Number
+    note: str = ""
+
+
+def bar_chart(
+    rows: Sequence[Bar],
+    *,
+    title: str,
+    target: Number | None = None,
+    previous: str = "",
+    unit: str = "",
+    digits: int = 2,
+    keep_order: bool = False,
+) -> SafeString:
+    """Horizontal bars, largest first; below target hatched; the period before as a tick.
+
+    `previous` names the period before ("last term"); without it the ticks are left out. `keep_order` is for rows with an order of their own.
+    """
+    ordered = list(rows) if keep_order else sorted(rows, key=lambda row: row.value, reverse=True)
+    uid = _uid(title, ordered)
+    scale = _Scale.of(ordered, target)
+    height = TOP + ROW * max(len(ordered), 1) + 4
+    body = mark_safe("").join(
+        _bar(row, y=TOP + 7 + ROW * n, scale=scale, target=target, digits=digits, ticks=bool(previous), uid=uid)
+        for n, row in enumerate(ordered)
+    )
+    aim = mark_safe("") if target is None else _aim(scale.x(target), height, target, digits)
+    svg = format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>'
+        '{}<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>{}{}</svg>',
+        WIDTH, height, uid, uid, uid, title, uid, _describe(ordered, unit, digits, target),
+        _hatch(uid), scale.left, scale.left, TOP, height - 4, body, aim,
+    )  # fmt: skip
+    headings = [(gettext("Name"), False), (_with_unit(title, unit), True)]
+    cells = [[row.label, grouped(row.value, digits)] for row in ordered]
+    if previous:
+        headings.append((previous, True))
+        cells = [[*line, grouped(row.previous, digits)] for line, row in zip(cells, ordered, strict=True)]
+    return svg + _table(headings, cells)
+
+
+def line_chart(points: Sequence[Point], *, title: str, unit: str = "", digits: int = 0) -> SafeString:
+    """A run in time: zero-based, highest, lowest, first and last value written at the line."""
+    uid = _uid(title, points)
+    top = _nice_top(max((float(point.value) for point in points), default=0.0))
+    left, right, upper, lower = 56, WIDTH - 24, 36, 256
+    step = (right - left) / max(len(points) - 1, 1)
+    places = [
+        (left + step * n, lower - (lower - upper) * max(float(point.value), 0.0) / top) for n, point in enumerate(points)
+    ]
+    grid = format_html_join(
+        "",
+        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="dim" x="{}" y="{}" text-anchor="end">{}</text>',
+        (
+            (left - 12, WIDTH, y, y, left - 18, _n(y + 4), grouped(top * part / 4, 0 if top >= 4 else 2))
+            for part in range(5)
+            for y in [_n(lower - (lower - upper) * part / 4)]
+        ),
+    )
+    line = format_html('<polyline class="line" points="{}"/>', " ".join(f"{_n(x)},{_n(y)}" for x, y in places))
+    every = math.ceil(len(points) / 12) if points else 1
+    spoken = _speaking(points)
+    marks = mark_safe("").join(
+        _mark(point, *place, told=n in spoken, ticked=n % every == 0, digits=digits)
+        for n, (point, place) in enumerate(zip(points, places, strict=True))
+    )
+    svg = format_html(
+        '<svg viewBox="0 0 {} 284" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}{}{}</svg>',
+        WIDTH, uid, uid, uid, title, uid, _describe(points, unit, digits, None), grid, line, marks,
+    )  # fmt: skip
+    cells = [[point.label, grouped(point.value, digits)] for point in points]
+    return svg + _table([(gettext("Period"), False), (_with_unit(title, unit), True)], cells)
+
+
+def bullet(value: Number, *, target: Number, top: Number) -> SafeString:
+    """Bar against a target on a common scale 0–`top`, for a table cell."""
+    full = max(float(top), float(value), float(target), 1e-9)
+    uid = f"h{zlib.crc32(f'{value} {target} {top}'.encode()):08x}"
+    reached = value >= target
+    return format_html(
+        '<svg class="bullet" viewBox="0 0 204 20" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}'
+        '<rect class="trk" y="4" width="204" height="12"/><rect class="{}"{} y="4" width="{}" height="12"/>'
+        '<line class="aim" x1="{}" x2="{}" y1="0" y2="20"/></svg>',
+        mark_safe("") if reached else _hatch(uid), "bar1" if reached else "bar0", _fill(uid, reached),
+        _n(204 * float(value) / full), _n(204 * float(target) / full), _n(204 * float(target) / full),
+    )  # fmt: skip
+
+
+def progress(done: int, total: int, *, label: str) -> SafeString:
+    share = min(100.0, 100 * done / total) if total > 0 else 0.0
+    return format_html(
+        '<svg class="progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="{}" aria-valuenow="{}">'
+        '<rect width="{}%" height="100%"/></svg>',
+        label, total, done, _n(share),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Scale:
+    left: float
+    per_unit: float
+
+    @classmethod
+    def of(cls, rows: Sequence[Bar], target: Number | None) -> "_Scale":
+        longest = max((_text_width(row.label) for row in rows), default=0.0)
+        left = min(longest, LABEL_MOST) + 22
+        values = [float(v) for row in rows for v in (row.value, row.previous) if v is not None]
+        most = max([*values, float(target or 0)], default=0.0)
+        return cls(round(left, 1), (WIDTH - left - VALUE_ROOM) / most if most > 0 else 0.0)
+
+    def x(self, value: Number) -> float:
+        return self.left + max(float(value), 0.0) * self.per_unit
+
+
+def _bar(row: Bar, *, y: int, scale: _Scale, target: Number | None, digits: int, ticks: bool, uid: str) -> SafeString:
+    reached = target is None or row.value >= target
+    end = scale.x(row.value)
+    beside = max(end, scale.x(target) if target is not None and not reached else 0.0) + 9
+    tick = mark_safe("")
+    if ticks and row.previous is not None:
+        at = scale.x(row.previous)
+        tick = format_html(
+            '<line class="tick{}" x1="{}" x2="{}" y1="{}" y2="{}"/>', " over" if reached and at < end - 2 else "", _n(at), _n(at), y - 3, y + 22
+        )
+    short = mark_safe("")
+    if target is not None and not reached:
+        gap = gettext("short by %(gap)s") % {"gap": grouped(Decimal(str(target)) - Decimal(str(row.value)), digits)}
+        short = format_html('<tspan class="dim" dx="6">{}</tspan>', gap)
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="{}"{} x="{}" y="{}" width="{}" height="19"/>{}'
+        '<text x="{}" y="{}"><tspan class="big">{}</tspan>{}</text>',
+        _n(scale.left - 10), y + 14, _clip(row.label), "bar1" if reached else "bar0", _fill(uid, reached),
+        _n(scale.left), y, _n(end - scale.left), tick, _n(beside), y + 15, grouped(row.value, digits), short,
+    )  # fmt: skip
+
+
+def _aim(x: float, height: int, target: Number, digits: int) -> SafeString:
+    words = gettext("target %(value)s") % {"value": grouped(target, digits)}
+    return format_html(
+        '<line class="aim" x1="{}" x2="{}" y1="16" y2="{}"/><text class="aimt" x="{}" y="11" text-anchor="middle">{}</text>',
+        _n(x), _n(x), height - 4, _n(x), words,
+    )  # fmt: skip
+
+
+def _mark(point: Point, x: float, y: float, *, told: bool, ticked: bool, digits: int) -> SafeString:
+    parts = [format_html('<circle class="pt" cx="{}" cy="{}" r="4"/>', _n(x), _n(y))]
+    if ticked:
+        parts.append(format_html('<text class="dim" x="{}" y="276" text-anchor="middle">{}</text>', _n(x), point.label))
+    if told:
+        note = format_html(' <tspan class="dim">{}</tspan>', point.note) if point.note else ""
+        parts.append(
+            format_html('<text x="{}" y="{}" text-anchor="middle">{}{}</text>', _n(x), _n(y - 12), grouped(point.value, digits), note)
+        )
+    return mark_safe("").join(parts)
+
+
+def _speaking(points: Sequence[Point]) -> set[int]:
+    """Which points get their value written: first, last, highest, lowest, and those with a note."""
+    if not points:
+        return set()
+    order = sorted(range(len(points)), key=lambda n: points[n].value)
+    return {0, len(points) - 1, order[0], order[-1]} | {n for n, point in enumerate(points) if point.note}
+
+
+def _describe(rows: Sequence[Bar | Point], unit: str, digits: int, target: Number | None) -> str:
+    text = gettext("; ").join(f"{row.label} {grouped(row.value, digits)}{unit}" for row in rows) or gettext("no values")
+    if target is None:
+        return text
+    reached = sum(1 for row in rows if row.value >= target)
+    return text + gettext(". Target %(target)s, reached by %(reached)s of %(all)s.") % {
+        "target": grouped(target, digits), "reached": reached, "all": len(rows),
+    }  # fmt: skip
+
+
+def _table(headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> SafeString:
+    head = format_html_join("", '<th scope="col"{}>{}</th>', ((_num(right), text) for text, right in headings))
+    body = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        ((row[0], format_html_join("", '<td class="num">{}</td>', ((cell,) for cell in row[1:]))) for row in rows),
+    )
+    return format_html(
+        '<details class="data"><summary>{}</summary><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>',
+        gettext("Show the numbers as a table"), head, body,
+    )  # fmt: skip
+
+
+def _hatch(uid: str) -> SafeString:
+    return format_html(
+        '<defs><pattern id="{}-h" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect class="hatch-ground" width="6" height="6"/><line class="hatch-line" x1="0" x2="0" y1="0" y2="6"/></pattern></defs>',
+        uid,
+    )
+
+
+def _fill(uid: str, reached: bool) -> SafeString:
+    return mark_safe("") if reached else format_html(' fill="url(#{}-h)"', uid)
+
+
+def _num(right: bool) -> SafeString:
+    return mark_safe(' class="num"' if right else "")
+
+
+def _uid(title: str, rows: Sequence[Bar | Point]) -> str:
+    """Ids must differ between charts on one page and stay the same between two renderings."""
+    text = "|".join([title, *(f"{row.label}={row.value}" for row in rows)])
+    return f"c{zlib.crc32(text.encode()):08x}"
+
+
+def _with_unit(title: str, unit: str) -> str:
+    return gettext("%(title)s (%(unit)s)") % {"title": title, "unit": unit} if unit else title
+
+
+def _text_width(text: str) -> float:
+    return sum(LABEL_UNIT if ord(char) > 0x2E7F else LABEL_UNIT * 0.56 for char in text)
+
+
+def _clip(text: str) -> str:
+    if _text_width(text) <= LABEL_MOST:
+        return text
+    while text and _text_width(text) > LABEL_MOST - LABEL_UNIT:
+        text = text[:-1]
+    return text + "…"
+
+
+def _nice_top(most: float) -> float:
+    """The next of 1, 2, 4, 8 × 10ⁿ, which four grid lines divide evenly."""
+    if most <= 0:
+        return 4.0
+    power = 10.0 ** math.floor(math.log10(most))
+    return next((step * power for step in (1, 2, 4, 8) if step * power >= most), 10 * power)
+
+
+def _n(value: float) -> str:
+    """A coordinate, short and without locale."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,89 @@
+"""Long acts in chunks: queued in the database, run in the server's process or at once by the command line.
+
+PCs are off at night: what was running when the power went is run again at the next start, so a handler must be able to go on.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from shuxiang.audit.models import Job
+from shuxiang.common import clock
+from shuxiang.common.actors import Actor
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Job, "Progress"], str]  # returns the reconciling last line
+STALE = timedelta(minutes=2)  # a heartbeat older than this belongs to a process that is gone
+
+_handlers: dict[str, Handler] = {}
+
+
+class Progress:
+    """What a handler tells while it works; every call is also its heartbeat."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        Job.objects.filter(pk=self._job.pk).update(done=done, total=total, heartbeat_at=clock.now())
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the handler of one kind of job."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def queue(kind: str, *, by: Actor, library_code: str = "", params: dict[str, object] | None = None) -> Job:
+    """Queue a job. Raises KeyError for a kind nobody handles."""
+    _handlers[kind]
+    return Job.objects.create(
+        kind=kind, library_code=library_code, params=params or {}, requested_by=str(by)[:80], created_at=clock.now()
+    )
+
+
+def run(job: Job) -> Job:
+    """Run one job to its end; a failure is kept in the job, with its sentence, and logged."""
+    Job.objects.filter(pk=job.pk).update(started_at=clock.now(), heartbeat_at=clock.now(), state=Job.State.RUNNING)
+    try:
+        message, state = _handlers[job.kind](job, Progress(job)), Job.State.DONE
+    except Exception as error:  # the job's own row is where a person looks for what went wrong
+        logger.exception("job %s failed", job.kind)
+        message, state = f"{type(error).__name__}: {error}", Job.State.FAILED
+    Job.objects.filter(pk=job.pk).update(state=state, message=message, finished_at=clock.now())
+    job.refresh_from_db()
+    return job
+
+
+def claim() -> Job | None:
+    """Take the oldest job that waits, or that a dead process left behind; compare-and-set, so two never take one."""
+    stale = clock.now() - STALE
+    waiting = Job.objects.filter(
+        Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale)
+    ).order_by("created_at")
+    for job in waiting[:10]:
+        with transaction.atomic():
+            taken = Job.objects.filter(pk=job.pk, state=job.state, heartbeat_at=job.heartbeat_at).update(
+                state=Job.State.RUNNING, heartbeat_at=clock.now()
+            )
+        if taken == 1:
+            job.refresh_from_db()
+            return job
+    return None
+
+
+def run_pending() -> int:
+    """Run what waits, one after the other; returns how many."""
+    count = 0
+    while (job := claim()) is not None:
+        run(job)
+        count += 1
+    return count

@@ -1,0 +1,83 @@
+"""Reason codes of circulation in words a child can hear read out: what happened, why, what to do."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_lazy as _
+
+from shuxiang.common.decisions import Reason
+
+MESSAGES = {
+    # lending
+    "reader_left": _("This reader left on %(on)s and can no longer borrow."),
+    "card_lost": _("This card was reported lost. Ask the reader for the new card."),
+    "card_replaced": _("This is an old card. Ask the reader for the new one."),
+    "card_left": _("This card was closed when the reader left."),
+    "card_undone": _("This card was taken back and is not valid."),
+    "reader_blocked": _("Borrowing is stopped for this reader: %(reason)s."),
+    "loan_limit_reached": _("Already has %(open)s; the limit is %(limit)s."),
+    "has_overdue": _("%(count)s volumes are overdue. Ask for them back first."),
+    "item_not_posted": _("This volume is not entered in the books yet. Post its batch first."),
+    "item_withdrawn": _("This volume was taken off the books. Put it aside for the librarian."),
+    "item_elsewhere": _("According to the books this volume is elsewhere (%(account)s)."),
+    "item_was_missing": _("This volume was missing; now it is found."),
+    "already_lent_to_reader": _("This reader already has this volume."),
+    "lent_to_other": _("According to the books %(name)s still has it. Take it back and lend it anew?"),
+    "not_lendable": _("This volume is not for lending."),
+    "in_room_only": _("This is a reference work: read it here and give it back today."),
+    "held_for_review": _("This title is set aside for review."),
+    "earlier_than_last_movement": _("Something happened to this volume later than that (%(at)s). Check the date."),
+    "library_closed_today": _("The library is closed today."),
+    "outside_slot": _("It is another class's turn now."),
+    "due_at_recall": _("Due on %(on)s, because everything is called in then."),
+    "due_moved": _("Due on %(on)s, the next day the library is open."),
+    "taken_meanwhile": _("Another desk was faster. Scan it again."),
+    "no_copy_in": _("No copy of this title is in."),
+    "reader_of_other_library": _("This reader belongs to another library."),
+    "item_of_other_library": _("This volume belongs to another library."),
+    "unknown_code": _("“%(code)s” is neither a card nor a volume of this library. Scan it again or search by title."),
+    # renewing
+    "loan_closed": _("This loan has already ended."),
+    "renewal_gains_nothing": _("Renewing would not move the date %(on)s."),
+    "renewals_used_up": _("Already renewed as often as allowed (%(limit)s)."),
+    "loan_overdue": _("It was due on %(on)s."),
+    # returning
+    "returned_late": _("%(days)s days late."),
+    "was_not_lent": _("According to the books this volume was not lent. Put it back on the shelf."),
+    "found_again": _("This volume was missing; now it is found."),
+    "withdrawn_came_back": _("This volume was taken off the books. Put it aside for the librarian."),
+    "which_reader": _("Several readers have this title. Whose is it?"),
+    # undoing
+    "loan_not_returned": _("This loan was not returned, so there is nothing to undo."),
+    "item_moved_on": _("Something else has happened to this volume since. It can no longer be undone."),
+    # reconciling
+    "open_loan_without_movement": _("Loan %(loan)s is open, but volume %(item)s stands in “%(account)s”."),
+    "volume_out_without_loan": _("Volume %(item)s stands in “loan”, but nobody has it."),
+    "loan_movement_differs": _("Loan %(loan)s names a movement that does not fit it."),
+    "loan_without_volume": _("Loan %(loan)s of “%(title)s” has no volume: lent beyond the copies held."),
+}
+
+ACCOUNTS = {
+    "shelf": _("on the shelf"),
+    "loan": _("lent"),
+    "corner": _("class corner"),
+    "mending": _("being mended"),
+    "binding": _("being bound"),
+    "display": _("on display"),
+    "missing": _("missing"),
+    "withdrawn": _("withdrawn"),
+    "draft": _("not yet entered"),
+    "void": _("undone"),
+}
+
+
+def speak(code: str, params: Mapping[str, object]) -> str:
+    """The sentence for a reason; an unknown code is shown as it is rather than hidden."""
+    known = dict(params)
+    if "account" in known:
+        known["account"] = str(ACCOUNTS.get(str(known["account"]), known["account"]))
+    sentence = MESSAGES.get(code)
+    return str(sentence) % known if sentence is not None else gettext(code)
+
+
+def words(reason: Reason) -> str:
+    return speak(reason.code, reason.params)

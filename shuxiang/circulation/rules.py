@@ -1,0 +1,262 @@
+"""When a volume may be lent, renewed or taken back: facts in, a Decision with every reason out.
+
+Nothing here touches the database. Weights: REFUSE nobody may; ASK a librarian may, having been told; NOTE go on, but say so.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from shuxiang.common.decisions import Decision, Reason, Weight
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    """One row of the policy table; None leaves the question to a less specific row."""
+
+    category_id: int | None
+    location_id: int | None
+    loan_limit: int | None = None
+    loan_days: int | None = None
+    renewals: int | None = None
+    renewal_days: int | None = None
+    in_room_only: bool | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What holds for one reader and one place, every question answered."""
+
+    loan_limit: int = 1
+    loan_days: int = 14
+    renewals: int = 1
+    renewal_days: int = 14
+    in_room_only: bool = False
+
+
+T = TypeVar("T")
+
+
+def _first(answers: Sequence[T | None], default: T) -> T:
+    return next((answer for answer in answers if answer is not None), default)
+
+
+def resolve_policy(rows: Sequence[PolicyRow], category_id: int | None, location_id: int | None) -> Policy:
+    """Answer each question from the most specific row that has an answer: place and category, place, category, library."""
+
+    def rank(row: PolicyRow) -> int:
+        return 2 * (row.location_id is not None) + (row.category_id is not None)
+
+    fitting = sorted(
+        (r for r in rows if r.category_id in (None, category_id) and r.location_id in (None, location_id)),
+        key=rank,
+        reverse=True,
+    )
+
+    return Policy(
+        loan_limit=_first([r.loan_limit for r in fitting], Policy.loan_limit),
+        loan_days=_first([r.loan_days for r in fitting], Policy.loan_days),
+        renewals=_first([r.renewals for r in fitting], Policy.renewals),
+        renewal_days=_first([r.renewal_days for r in fitting], Policy.renewal_days),
+        in_room_only=_first([r.in_room_only for r in fitting], Policy.in_room_only),
+    )
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """When a loan is due, and what moved it from the plain count of days."""
+
+    due_on: date
+    capped_by_recall: bool = False
+    moved_past_closed_days: bool = False
+
+
+def due_date(out_on: date, days: int, recall_on: date | None, next_open_day: Callable[[date], date]) -> DueDate:
+    """Count the days, cap at the term's recall date, then move past closed days, but never past the recall date.
+
+    A loan made after the recall date (a vacation loan) is not capped by it.
+    """
+    plain = out_on + timedelta(days=days)
+    capped = recall_on is not None and out_on <= recall_on < plain
+    due = recall_on if capped and recall_on is not None else plain
+    opened = next_open_day(due)
+    if opened != due and not capped and (recall_on is None or opened <= recall_on or out_on > recall_on):
+        return DueDate(opened, moved_past_closed_days=True)
+    return DueDate(due, capped_by_recall=capped)
+
+
+@dataclass(frozen=True)
+class CheckoutFacts:
+    """All that the rules of lending look at, gathered once."""
+
+    reader_left_on: date | None
+    card_ended: str  # "", or lost | replaced | left
+    block_reasons: tuple[str, ...]
+    open_loans: int
+    overdue_loans: int
+    loan_limit: int
+    account: str  # of the item
+    held_for_review: bool
+    lending: str  # of the place: out | in-room | none
+    is_reference: bool
+    in_room_only: bool
+    kind: str  # of the loan asked for
+    lent_to_this_reader: bool
+    lent_to: str  # who has it according to the books, else ""
+    library_open: bool
+    in_slot: bool  # False: another class's turn in the rotation table
+    last_moved_at: datetime | None
+    at: datetime
+    due: DueDate
+
+
+Rule = Callable[[CheckoutFacts], Reason | None]
+
+
+def reader_is_here(f: CheckoutFacts) -> Reason | None:
+    """Somebody who left the school borrows no more."""
+    return Reason("reader_left", Weight.REFUSE, {"on": f.reader_left_on}) if f.reader_left_on else None
+
+
+def card_is_current(f: CheckoutFacts) -> Reason | None:
+    """A card reported lost or replaced opens nothing."""
+    return Reason(f"card_{f.card_ended}", Weight.REFUSE) if f.card_ended else None
+
+
+def reader_is_not_blocked(f: CheckoutFacts) -> Reason | None:
+    """A block has a reason; a librarian who knows it may go on."""
+    return Reason("reader_blocked", Weight.ASK, {"reason": "；".join(f.block_reasons)}) if f.block_reasons else None
+
+
+def below_loan_limit(f: CheckoutFacts) -> Reason | None:
+    """A reader may hold only so many volumes at once; reading in the room does not count."""
+    if f.kind != "in-room" and f.open_loans >= f.loan_limit:
+        return Reason("loan_limit_reached", Weight.ASK, {"limit": f.loan_limit, "open": f.open_loans})
+    return None
+
+
+def nothing_overdue(f: CheckoutFacts) -> Reason | None:
+    """What is late comes back first."""
+    return Reason("has_overdue", Weight.ASK, {"count": f.overdue_loans}) if f.overdue_loans else None
+
+
+def item_is_on_the_books(f: CheckoutFacts) -> Reason | None:
+    """A volume is lent only once it has been entered, and no longer when it was struck off."""
+    codes = {"draft": "item_not_posted", "void": "item_withdrawn", "withdrawn": "item_withdrawn"}
+    code = codes.get(f.account)
+    return Reason(code, Weight.REFUSE) if code else None
+
+
+def item_is_at_its_place(f: CheckoutFacts) -> Reason | None:
+    """A volume in the class corner, being mended or on display can be lent by somebody who knows."""
+    if f.account in ("corner", "mending", "binding", "display"):
+        return Reason("item_elsewhere", Weight.ASK, {"account": f.account})
+    return Reason("item_was_missing", Weight.NOTE) if f.account == "missing" else None
+
+
+def item_is_in(f: CheckoutFacts) -> Reason | None:
+    """What the books say is out must come back before it goes out again."""
+    if f.lent_to_this_reader:
+        return Reason("already_lent_to_reader", Weight.REFUSE)
+    return Reason("lent_to_other", Weight.ASK, {"name": f.lent_to}) if f.lent_to else None
+
+
+def item_may_leave(f: CheckoutFacts) -> Reason | None:
+    """Reference works are read in the room and returned the same day (工具书不外借)."""
+    if f.lending == "none":
+        return Reason("not_lendable", Weight.REFUSE)
+    reading_only = f.is_reference or f.in_room_only or f.lending == "in-room"
+    return Reason("in_room_only", Weight.REFUSE) if reading_only and f.kind != "in-room" else None
+
+
+def item_is_not_held(f: CheckoutFacts) -> Reason | None:
+    """Taken aside for review: not lent until somebody has decided."""
+    return Reason("held_for_review", Weight.REFUSE) if f.held_for_review else None
+
+
+def time_runs_forward(f: CheckoutFacts) -> Reason | None:
+    """An act cannot come before the last thing that happened to the volume."""
+    if f.last_moved_at is not None and f.at < f.last_moved_at:
+        return Reason("earlier_than_last_movement", Weight.REFUSE, {"at": f.last_moved_at})
+    return None
+
+
+def library_is_open(f: CheckoutFacts) -> Reason | None:
+    return None if f.library_open else Reason("library_closed_today", Weight.NOTE)
+
+
+def class_is_in_its_slot(f: CheckoutFacts) -> Reason | None:
+    return None if f.in_slot else Reason("outside_slot", Weight.NOTE)
+
+
+def due_date_is_plain(f: CheckoutFacts) -> Reason | None:
+    if f.due.capped_by_recall:
+        return Reason("due_at_recall", Weight.NOTE, {"on": f.due.due_on})
+    return Reason("due_moved", Weight.NOTE, {"on": f.due.due_on}) if f.due.moved_past_closed_days else None
+
+
+CHECKOUT_RULES: tuple[Rule, ...] = (
+    reader_is_here,
+    card_is_current,
+    item_is_on_the_books,
+    item_is_not_held,
+    item_may_leave,
+    item_is_in,
+    time_runs_forward,
+    reader_is_not_blocked,
+    below_loan_limit,
+    nothing_overdue,
+    item_is_at_its_place,
+    library_is_open,
+    class_is_in_its_slot,
+    due_date_is_plain,
+)
+
+
+def may_check_out(facts: CheckoutFacts) -> Decision:
+    return Decision.of(rule(facts) for rule in CHECKOUT_RULES)
+
+
+@dataclass(frozen=True)
+class RenewalFacts:
+    is_open: bool
+    renewals_done: int
+    renewals_allowed: int
+    overdue: bool
+    due_on: date
+    new_due_on: date
+
+
+def may_renew(f: RenewalFacts) -> Decision:
+    """Renewing twice, or when late, is for a librarian to say; a date that would not move is pointless."""
+    return Decision.of(
+        [
+            None if f.is_open else Reason("loan_closed", Weight.REFUSE),
+            Reason("renewal_gains_nothing", Weight.REFUSE, {"on": f.due_on}) if f.new_due_on <= f.due_on else None,
+            Reason("renewals_used_up", Weight.ASK, {"limit": f.renewals_allowed})
+            if f.renewals_done >= f.renewals_allowed
+            else None,
+            Reason("loan_overdue", Weight.ASK, {"on": f.due_on}) if f.overdue else None,
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class ReturnFacts:
+    account: str
+    has_open_loan: bool
+    late_days: int
+
+
+def about_return(f: ReturnFacts) -> Decision:
+    """A return is always accepted; whatever is odd is said."""
+    if f.has_open_loan:
+        return Decision.of([Reason("returned_late", Weight.NOTE, {"days": f.late_days}) if f.late_days > 0 else None])
+    codes = {
+        "missing": "found_again",
+        "withdrawn": "withdrawn_came_back",
+        "draft": "item_not_posted",
+        "void": "withdrawn_came_back",
+    }
+    return Decision.of([Reason(codes.get(f.account, "was_not_lent"), Weight.NOTE)])

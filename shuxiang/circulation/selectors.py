@@ -1,0 +1,159 @@
+"""Reads of circulation: facts for the rules, what a scanned code means, who has what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.circulation.models import Loan, LoanPolicy
+from shuxiang.circulation.rules import CheckoutFacts, DueDate, Policy, PolicyRow, due_date, resolve_policy
+from shuxiang.common.clock import local_date
+from shuxiang.common.codes import clean_scan
+from shuxiang.common.isbn import parse_isbn
+from shuxiang.holdings import selectors as holdings
+from shuxiang.holdings.models import Holding, Item, ItemAccount, ShelvingLocation
+from shuxiang.libraries import selectors as libraries
+from shuxiang.libraries.models import Library
+from shuxiang.patrons import selectors as patrons
+from shuxiang.patrons.models import Card, Patron
+
+
+def policy_for(library: Library, category_id: int, location_id: int | None) -> Policy:
+    rows = [
+        PolicyRow(p.category_id, p.location_id, p.loan_limit, p.loan_days, p.renewals, p.renewal_days, p.in_room_only)
+        for p in LoanPolicy.objects.filter(library=library)
+    ]
+    return resolve_policy(rows, category_id, location_id)
+
+
+def open_loans(library: Library) -> QuerySet[Loan]:
+    return Loan.objects.filter(library=library, in_at__isnull=True)
+
+
+def loans_of(patron: Patron) -> QuerySet[Loan]:
+    """What a reader has out, nearest due date first."""
+    return (
+        Loan.objects.filter(patron=patron, in_at__isnull=True)
+        .select_related("record", "item__home")
+        .order_by("due_on", "out_at")
+    )
+
+
+def open_loan_of(item: Item) -> Loan | None:
+    return Loan.objects.filter(item=item, in_at__isnull=True).select_related("patron", "record").first()
+
+
+def place_of(item: Item) -> ShelvingLocation:
+    return item.current or item.home
+
+
+def due_for(library: Library, out_on: date, days: int) -> DueDate:
+    return due_date(
+        out_on, days, libraries.recall_on(library, out_on), lambda day: libraries.next_open_day(library, day)
+    )
+
+
+def is_in_slot(patron: Patron, library: Library, at: datetime) -> bool:
+    """Whether nobody else's turn is running: a class outside every slot, or teachers, are always in slot."""
+    slot = libraries.slot_now(library, at)
+    membership = patrons.membership_on(patron, local_date(at))
+    if slot is None or membership is None:
+        return True
+    if slot.school_class_id is not None:
+        return slot.school_class_id == membership.school_class_id
+    if slot.grade is not None:
+        return slot.grade == libraries.grade_of(membership.school_class, local_date(at))
+    return True
+
+
+def checkout_facts(
+    *, library: Library, patron: Patron, item: Item, at: datetime, kind: str, card: Card | None
+) -> tuple[CheckoutFacts, Policy]:
+    """Gather what the rules look at; the policy comes along because the due date was made with it."""
+    on = local_date(at)
+    place = place_of(item)
+    policy = policy_for(library, patron.category_id, place.pk)
+    mine = Loan.objects.filter(patron=patron, in_at__isnull=True).exclude(kind=Loan.Kind.IN_ROOM)
+    current = open_loan_of(item)
+    last = item.movements.order_by("-id").values_list("at", flat=True).first()
+    lent_to_me = current is not None and current.patron_id == patron.pk
+    facts = CheckoutFacts(
+        reader_left_on=patron.left_on if patron.left_on and patron.left_on <= on else None,
+        card_ended=card.ended if card and card.to_at else "",
+        block_reasons=tuple(patrons.block_reasons(patron, on)),
+        open_loans=mine.count(),
+        overdue_loans=mine.filter(due_on__lt=on).count(),
+        loan_limit=patron.loan_limit if patron.loan_limit is not None else policy.loan_limit,
+        account=item.account,
+        held_for_review=item.holding.review == Holding.Review.HELD,
+        lending=place.lending,
+        is_reference=item.holding.record.is_reference,
+        in_room_only=policy.in_room_only,
+        kind=kind,
+        lent_to_this_reader=lent_to_me,
+        lent_to=current.patron.name if current and current.patron and not lent_to_me else "",
+        library_open=libraries.is_open_day(library, on),
+        in_slot=is_in_slot(patron, library, at),
+        last_moved_at=last,
+        at=at,
+        due=DueDate(on) if kind == Loan.Kind.IN_ROOM else due_for(library, on, policy.loan_days),
+    )
+    return facts, policy
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a scanned or typed code stands for in a library: at most one of card and item; records for an ISBN."""
+
+    code: str
+    card: Card | None = None
+    item: Item | None = None
+    records: tuple[BibliographicRecord, ...] = ()
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.card is None and self.item is None and not self.records
+
+
+def identify(library: Library, scanned: str) -> Identified:
+    """A card first, then a volume's barcode, then an ISBN (or the local number of an unlabelled book)."""
+    code = clean_scan(scanned)
+    if not code:
+        return Identified(code)
+    card = patrons.find_card(library, code)
+    if card is not None:
+        return Identified(code, card=card)
+    item = holdings.item_by_identifier(library, code)
+    if item is not None:
+        return Identified(code, item=item)
+    isbn13 = parse_isbn(code).isbn13
+    held = BibliographicRecord.objects.filter(holdings__library=library, deleted_at__isnull=True)
+    found = held.filter(isbn13=isbn13) if isbn13 else held.filter(isbn=code)
+    return Identified(code, records=tuple(found.order_by("id").distinct()))
+
+
+def copy_to_lend(library: Library, records: Sequence[BibliographicRecord]) -> Item | None:
+    """Any copy that is in: one without a barcode first, since somebody scanned the ISBN; in copy order."""
+    return (
+        Item.objects.filter(
+            library=library,
+            holding__record__in=records,
+            account=ItemAccount.SHELF,
+            home__lending=ShelvingLocation.Lending.OUT,
+        )
+        .select_related("holding__record", "home", "current")
+        .order_by("identifiers", "copy_number", "id")
+        .first()
+    )
+
+
+def loans_to_return(library: Library, records: Sequence[BibliographicRecord]) -> list[Loan]:
+    """Open loans a book scanned by ISBN could close, oldest first; several readers mean somebody must be asked."""
+    return list(
+        open_loans(library)
+        .filter(record__in=records)
+        .select_related("patron", "record", "item__holding__record")
+        .order_by("out_at")
+    )

@@ -1,0 +1,30 @@
+"""The one way a loan ends: the loan and the volume's movement together."""
+
+from datetime import datetime
+
+from shuxiang.audit.models import Operation
+from shuxiang.circulation.models import Loan
+from shuxiang.common.clock import local_date
+from shuxiang.common.decisions import Decision, Reason, Refused, Weight
+from shuxiang.holdings.models import Item, ItemAccount
+from shuxiang.holdings.services.move import move
+
+CAUSES = {Loan.Outcome.RETURNED: "check_in", Loan.Outcome.LOST: "lost", Loan.Outcome.CANCELLED: "reversal"}
+
+
+def close_loan(loan: Loan, item: Item | None, *, outcome: str, at: datetime, operation: Operation) -> Loan:
+    """End an open loan and put its volume back (or to missing). Raises Refused if somebody closed it meanwhile."""
+    on = local_date(at)
+    if at < loan.out_at:
+        raise Refused(Decision((Reason("earlier_than_last_movement", Weight.REFUSE, {"at": loan.out_at}),)))
+    movement = None
+    if item is not None:
+        target = ItemAccount.MISSING if outcome == Loan.Outcome.LOST else ItemAccount.SHELF
+        movement = move(item, target, cause=CAUSES[Loan.Outcome(outcome)], at=at, on=on, operation=operation)
+    changed = Loan.objects.filter(pk=loan.pk, in_at__isnull=True).update(
+        in_at=at, in_on=on, outcome=outcome, in_movement=movement, in_operation=operation, modified_at=at
+    )
+    if changed != 1:
+        raise Refused(Decision((Reason("loan_closed", Weight.REFUSE),)))
+    loan.refresh_from_db()
+    return loan

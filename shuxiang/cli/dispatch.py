@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
         translation.activate(_language(argv))
         args = _parser(_commands()).parse_args(argv)
         return cast(int, args.run(args))
-    except NotDone as problem:
+    except (NotDone, ImproperlyConfigured) as problem:
         return _say(str(problem))
     except KeyboardInterrupt:
         return _say(_("Stopped."))

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from platformdirs import user_data_path
 
 
-class BadSetting(ValueError):
+class BadSetting(ImproperlyConfigured):
     """A setting in the environment cannot be understood; the message names it and the remedy."""
 
 
@@ -29,7 +30,7 @@ class Setting:
 SETTINGS = (
     Setting("SHUXIANG_HOME", "folder", "", "Data folder: database, files, backups, secret key. Default: the user's data folder of the system."),
     Setting("DATABASE_URL", "address", "", "postgresql://user:password@host:port/name; empty means the SQLite file in SHUXIANG_HOME."),
-    Setting("HOST", "address", "127.0.0.1", "Address the server listens on; 0.0.0.0 lets the other computers of the school in."),
+    Setting("SHUXIANG_HOST", "address", "127.0.0.1", "Address the server listens on; 0.0.0.0 lets the other computers of the school in."),
     Setting("PORT", "number", "8000", "Port the server listens on."),
     Setting("SHUXIANG_ALLOWED_HOSTS", "list", "", "Further names, separated by commas, under which browsers may reach this server."),
     Setting("SHUXIANG_HTTPS", "yes/no", "no", "Set to yes where browsers reach the server through HTTPS: cookies are then sent over it only."),

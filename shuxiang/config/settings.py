@@ -1,9 +1,11 @@
 """Django settings. What an installation may set is the table in environment.py; the rest is the same everywhere."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from shuxiang.config import environment
 
+PACKAGE = Path(__file__).parents[1]
 HOME = environment.home()
 DEBUG = False
 SECRET_KEY = environment.secret_key(HOME)
@@ -71,6 +73,9 @@ TEMPLATES = [
     },
 ]
 
+LISTEN_HOST = environment.text("SHUXIANG_HOST")
+LISTEN_PORT = environment.number("PORT")
+
 DATABASES = {"default": environment.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -120,6 +125,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 USE_I18N = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "marc" / "locale", PACKAGE / "config" / "locale"]  # rooms that are not Django apps
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True

@@ -1,0 +1,18 @@
+"""Build hook: the wheel holds compiled translations, the repository only their sources."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileTranslations(BuildHookInterface[Any]):
+    """Runs before every build, an editable install included."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile every room's catalogue in place."""
+        sys.path.insert(0, self.root)
+        from tools.catalogues import compile_all  # only now can the project's own tools be found
+
+        compile_all(Path(self.root) / "shuxiang")

@@ -7,6 +7,8 @@ ends at a 1E, and otherwise the fields are told apart by their end marks and nam
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator
 
@@ -19,6 +21,8 @@ MAX_RECORD, MAX_FIELD = 99_999, 9_999
 # A record that has not ended by here never will: the file is something else or damaged.
 LIMIT = 16_000_000
 _PADDING = b"\r\n\x00\x1a\t"
+_ALIGN_LIMIT = 100_000
+_MAX_PIECES = 4
 _LEADER_START = re.compile(rb"\s*\d{5}")
 
 
@@ -146,8 +150,8 @@ def _repair(
     warnings = [MarcWarning("directory_ignored")]
     if len(entries) != len(chunks):
         warnings = [MarcWarning("directory_short", {"listed": len(entries), "found": len(chunks)})]
-        chunks = _nearest(entries, chunks)
-    return [(entry[:3], chunk) for entry, chunk in zip(entries, chunks, strict=False)], warnings
+        chunks = _aligned(entries, chunks)
+    return [(entry[:3], chunk) for entry, chunk in zip(entries, chunks, strict=False) if chunk], warnings
 
 
 def _by_directory(entries: list[bytes], body: bytes) -> list[tuple[bytes, bytes]] | None:
@@ -166,18 +170,38 @@ def _by_directory(entries: list[bytes], body: bytes) -> list[tuple[bytes, bytes]
     return pairs
 
 
-def _nearest(entries: list[bytes], chunks: list[bytes]) -> list[bytes]:
-    """As many chunks as there are entries, dropping those whose starts the directory does not know."""
-    if len(chunks) <= len(entries):
+def _aligned(entries: list[bytes], chunks: list[bytes]) -> list[bytes]:
+    """One piece for each entry, where stray end marks or missing fields make their numbers differ.
+
+    An entry may take none or several neighbouring pieces; of all ways the one that departs least from the declared
+    lengths is taken, and what follows a stray mark is put back into its field.
+    """
+    lengths = [int(entry[3:7]) if entry[3:7].isdigit() else 0 for entry in entries]
+    if len(entries) * len(chunks) > _ALIGN_LIMIT:
         return chunks
-    declared = {entry[7:12] for entry in entries}
-    starts = []
-    at = 0
-    for chunk in chunks:
-        starts.append(b"%05d" % at)
-        at += len(chunk) + 1
-    known = [chunk for chunk, start in zip(chunks, starts, strict=True) if start in declared]
-    return known if len(known) == len(entries) else chunks
+    ends = [0, *itertools.accumulate(len(chunk) + 1 for chunk in chunks)]
+    # best[j]: the least departure with the first j pieces used by the entries so far; took[i][j]: by how many last.
+    best: list[float] = [0.0] + [math.inf] * len(chunks)
+    took: list[list[int]] = []
+    for length in lengths:
+        ways = [
+            min((best[j - k] + abs(length - (ends[j] - ends[j - k])), k) for k in range(min(j, _MAX_PIECES) + 1))
+            for j in range(len(chunks) + 1)
+        ]
+        best = [cost for cost, _ in ways]
+        took.append([count for _, count in ways])
+    j = len(chunks) if best[-1] < math.inf else max(range(len(best)), key=lambda at: (best[at] < math.inf, at))
+    groups: list[bytes] = []
+    for row in reversed(took):
+        groups.append(_rejoined(chunks[j - row[j] : j]))
+        j -= row[j]
+    return groups[::-1]
+
+
+def _rejoined(pieces: list[bytes]) -> bytes:
+    """Pieces of one field, without the blank indicators that a writer put after a stray end mark."""
+    head, *rest = pieces or [b""]
+    return head + b"".join(piece[2:] if piece[2:3] == DELIMITER else piece for piece in rest)
 
 
 def _fields(pairs: list[tuple[bytes, bytes]], encoding: str, warnings: list[MarcWarning]) -> tuple[Field, ...]:

@@ -53,8 +53,8 @@ def _shifted(shift: re.Match[bytes], g0: int, g1: int) -> tuple[int, int]:
 def _lookup(code: bytes, charset: int) -> tuple[str, bool]:
     """The character of a code in a set, and whether it combines with the next."""
     point = int.from_bytes(code, "big")
-    if point == 0x20 or point in (0x09, 0x0A, 0x0D):
-        return chr(point), False
+    if point <= 0x20:
+        return (chr(point) if point in (0x09, 0x0A, 0x0D, 0x20) else "\ufffd"), False
     try:
         char, combines = CODESETS[charset][point]
     except KeyError:

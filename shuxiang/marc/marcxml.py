@@ -18,6 +18,7 @@ from shuxiang.marc.types import BLANK_LEADER, BadRecord, Field, MarcRecord, Marc
 
 MARC21_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_BARE_RECORDS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?=<(?:[\w.-]+:)?record[\s>])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,16 @@ def read_marcxml(chunks: Iterable[bytes]) -> Iterator[XmlRecord | BadRecord]:
 
 
 def _with_close(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
+    """The chunks, None for the end; records standing one after another without a common root are given one."""
+    chunks = iter(chunks)
+    first = next(chunks, b"")
+    bare = _BARE_RECORDS.match(first)
+    if bare:
+        first = bare[0] + b"<collection>" + first[bare.end() :]
+    yield first
     yield from chunks
+    if bare:
+        yield b"</collection>"
     yield None
 
 

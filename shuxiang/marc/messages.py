@@ -8,8 +8,8 @@ MESSAGES: dict[str, str] = {
     # What was survived.
     "control_characters_removed": "{count} control characters were removed from the text.",
     "directory_ignored": "The directory of the record is wrong; the fields were told apart by their end marks.",
-    "directory_short": "The directory lists {listed} fields but the record holds {found}; the rest has no tag and was "
-    "left in the original only.",
+    "directory_short": "The directory lists {listed} fields, but {found} end marks were found; the fields were put "
+    "together by their lengths.",
     "empty_subfields_dropped": "{count} subfields without a code and without text were left out.",
     "encoding_differs": "This record is written in {encoding}, the file in {file_encoding}.",
     "end_mark_missing": "The record has no end mark.",

@@ -144,7 +144,7 @@ class _Reading:
         if profile == "marc21" and record.leader[9] == " ":
             # In memory every record is Unicode, and MARC 21 says so here.
             record = MarcRecord(record.leader[:9] + "a" + record.leader[10:], record.fields)
-        return RawRecord(raw, encoding, profile, record, (*self._file_warnings, *warnings), self._position)
+        return RawRecord(raw, encoding, profile, record, (*self._file_warnings, *_summed(warnings)), self._position)
 
     def _bad(self, item: BadRecord) -> BadRecord:
         self._position += 1
@@ -171,6 +171,21 @@ class _Raw(io.RawIOBase):
         buffer[:count] = self._left[:count]
         self._left = self._left[count:]
         return count
+
+
+def _summed(warnings: list[MarcWarning]) -> list[MarcWarning]:
+    """Warnings of one kind that count something, as one."""
+    if len(warnings) < 2:
+        return warnings
+    summed: dict[tuple[str, str], MarcWarning] = {}
+    for warning in warnings:
+        count = warning.params.get("count")
+        key = (warning.code, "" if count else str(dict(warning.params)))
+        before = summed.get(key)
+        if before and count:
+            warning = MarcWarning(warning.code, {**warning.params, "count": int(count) + int(before.params["count"])})
+        summed[key] = warning
+    return list(summed.values())
 
 
 def _guarded(parse: Callable[[], _T], raw: bytes) -> _T | BadRecord:

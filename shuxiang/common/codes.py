@@ -10,5 +10,9 @@ _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 def clean_scan(text: str) -> str:
     """One line of scanner input without line ends, control signs, prefixes and full-width forms; case is kept."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(sign for sign in plain if sign == " " or unicodedata.category(sign) not in ("Cc", "Cf", "Zs", "Zl", "Zp"))
+    plain = "".join(
+        sign
+        for sign in plain
+        if sign == " " or unicodedata.category(sign) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    )
     return _AIM.sub("", plain.strip()).strip()

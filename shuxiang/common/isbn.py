@@ -10,7 +10,9 @@ from stdnum import issn as std_issn
 
 _EMPTY = frozenset({"", "0", "-", "--", "/", "nan", "none", "null", "n/a", "无", "无isbn", "暂无"})
 _DASHES = re.compile(r"[‐-―−﹘﹣－_]")
-_LABEL = re.compile(r"^(?:e?-?ISBN|ISMN|ISSN|统一书号|书号|国际标准书号)(?:-1[03])?(?=[^A-Za-z])[\s:：.]*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:e?-?ISBN|ISMN|ISSN|统一书号|书号|国际标准书号)(?:-1[03])?(?=[^A-Za-z])[\s:：.]*", re.IGNORECASE
+)
 _FLOAT = re.compile(r"^(\d(?:\.\d+)?)E\+?(\d{1,2})$", re.IGNORECASE)
 _UNIFIED = re.compile(r"^(\d{4,5})\s*[·.・•‧∙⋅]\s*(\d{1,5})$")
 _CANDIDATE = re.compile(r"(?<![0-9])(?:M-?)?[0-9](?:[- ]?[0-9])*(?:[- ]?[Xx])?(?![0-9])")

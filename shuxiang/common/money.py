@@ -43,7 +43,7 @@ _VOLUMES = re.compile(
     rf"|(?P<total>全套?|共|一套|套装?)?\s?(?<![\d.{CHARACTERS}])(?P<count>\d{{1,3}}|[{CHARACTERS}]{{1,4}})\s?[册冊卷本集函]"
 )
 _WHOLE_SET = re.compile(r"(?:全套|套价|全[一二三四五六七八九十\d]+[册卷本])\s*$")
-_SET_BEHIND = re.compile(r"\s?[(/]?\s?[全一每]?套")
+_SET_BEHIND = re.compile(r"\s?[(/]?\s?[全一每]?套(?!\D{0,6}\d)")
 _LABEL = re.compile(r"【?(?:原书)?定\s?价】?\s?[:：]?|价格\s?[:：]?|单价\s?[:：]?|[(（]估[)）]")
 _LOOSE_ENDS = re.compile(r"^[\s,，;；:：.+*/-]+|[\s,，;；:：+*/-]+$")
 _ONE_BRACKET = re.compile(r"^[(\[]([^()\[\]]*)[)\]]$")
@@ -89,7 +89,9 @@ def _decimal(number: str) -> Decimal:
 
 
 def _currency_of(match: re.Match[str]) -> str:
-    named = [key for key, value in match.groupdict().items() if value and key[0] in "ab" and key[1:] in _CURRENCIES]
+    named = [
+        key for key, value in match.groupdict().items() if value and key[0] in "ab" and key[1:] in _CURRENCIES
+    ]
     foreign = [key for key in named if key[1:] != "CNY"]
     return (foreign or named or ["aCNY"])[0][1:]
 
@@ -155,12 +157,23 @@ def parse_price(text: str) -> Price:
     amounts = _amounts(searchable)
     if not amounts or re.search(r"-\s?\d", plain):
         only_currency = re.fullmatch(_CURRENCY.replace("{0}", "c"), plain, re.IGNORECASE)
-        code = next((key[1:] for key, value in only_currency.groupdict().items() if value), "") if only_currency else ""
-        return Price(currency=code, note="" if code else plain, warnings=("no_amount" if code else "unreadable",))
+        code = (
+            next((key[1:] for key, value in only_currency.groupdict().items() if value), "")
+            if only_currency
+            else ""
+        )
+        return Price(
+            currency=code, note="" if code else plain, warnings=("no_amount" if code else "unreadable",)
+        )
     first = amounts[0]
     price = Price(currency=first.currency, volumes=volumes, note=_note(searchable, first))
     of_set = first.whole_set or (volumes is not None and volumes > 1 and not per_volume and not first.each)
-    if len(amounts) == 2 and amounts[1].whole_set and not first.whole_set and amounts[1].currency == first.currency:
+    if (
+        len(amounts) == 2
+        and amounts[1].whole_set
+        and not first.whole_set
+        and amounts[1].currency == first.currency
+    ):
         return _assign(_assign(price, first, of_set=False), amounts[1], of_set=True)
     if len(amounts) > 1:
         price = replace(price, warnings=("several",))

@@ -150,7 +150,9 @@ _GRADED = re.compile(
     rf"(?:(?P<year>年级?)?\s*{_SEPARATED}?\s*班?|年级)"
 )
 _ENTRY = re.compile(rf"(?:小学|初中?|高中?)?(?P<entry>(?:19|20)\d\d)[级届]\s*(?:{_SEPARATED}\s*班?)?")
-_SERIAL = re.compile(r"(?P<n>\d{1,4})\s*班")
+_SERIAL = re.compile(rf"(?P<n1>\d{{1,4}}|[{_CN}]{{1,3}})(?P<n2>)\s*班")
+# 276 is the 276th class of a school, 十三 its thirteenth: without a sign between them two numerals are one number.
+_ONE_NUMBER = re.compile(rf"(?:\d{{2,}}|十[{_CN}])\s*班?")
 _STAFF = ("教师", "老师", "教工", "职工", "领导", "行政", "后勤", "退休", "馆员", "办公室")
 
 
@@ -160,23 +162,26 @@ def _number_of(match: re.Match[str]) -> str:
     return sign.upper() if value is None else str(value)
 
 
+def _same_width(label: str) -> str:
+    """Each sign in its plain form, one for one, so that places in the result are places in the label."""
+    plain = (unicodedata.normalize("NFKC", sign) for sign in label)
+    return "".join(new if len(new) == 1 else old for old, new in zip(label, plain, strict=True))
+
+
 def _graded(label: str, match: re.Match[str], primary_years: int) -> ClassLabel | None:
-    written, stage = match.group("grade"), match.group("stage") or ""
-    year, number = read_number(written), _number_of(match)
-    said_so = match.group("year") or stage or number or label.endswith("年级")
-    if year is None or year > 12 or not said_so or (written.isdecimal() and number.isdecimal() and label.isdecimal()):
+    written, stage, number = match.group("grade"), match.group("stage") or "", _number_of(match)
+    in_stage = read_number(written) or 0
+    if not (match.group("year") or stage or number or label.endswith("年级")):
         return None
-    if stage.startswith("初"):
-        year, kind = year + primary_years, "junior"
-    elif stage.startswith("高"):
-        year, kind = year + 9, "senior"
+    if stage:
+        grade, kind = (in_stage + primary_years, "junior") if stage[0] == "初" else (in_stage + 9, "senior")
+        kind = f"{kind}_digit" if written.isdecimal() else kind
     else:
-        kind = "digit" if written.isdecimal() else "grade"
-    if year > 12:
+        grade, kind = in_stage, "digit" if written.isdecimal() else "grade"
+    if grade > 12:
         return None
-    kind = f"{kind}_digit" if stage and written.isdecimal() else kind
     at, end = match.span("grade")
-    return ClassLabel(year, f"{label[:at]}{{{kind}}}{label[end:]}", number)
+    return ClassLabel(grade, f"{label[:at]}{{{kind}}}{label[end:]}", number)
 
 
 def parse_class_label(text: str, primary_years: int = 6) -> ClassLabel | None:
@@ -185,33 +190,45 @@ def parse_class_label(text: str, primary_years: int = 6) -> ClassLabel | None:
     `primary_years` is 6, or 5 where primary school has five years (初一 is then the sixth).
     """
     label = text.strip()
-    plain = unicodedata.normalize("NFKC", label)
+    plain = _same_width(label)
     if not label or any(word in label for word in _STAFF):
         return None
-    entry = _ENTRY.fullmatch(label)
+    entry = _ENTRY.fullmatch(plain)
     if entry:
         return ClassLabel(None, label, _number_of(entry), int(entry.group("entry")))
-    graded = _GRADED.fullmatch(label)
+    graded = None if _ONE_NUMBER.fullmatch(plain) else _GRADED.fullmatch(plain)
     found = _graded(label, graded, primary_years) if graded else None
     if found:
         return found
     serial = _SERIAL.fullmatch(plain)
     if serial:
-        return ClassLabel(None, label, serial.group("n"))
+        return ClassLabel(None, label, _number_of(serial))
     return ClassLabel(None, label) if label.endswith(("班", "级")) else None
 
 
 def render_label(pattern: str, grade: int, primary_years: int = 6) -> str:
-    """The label of a class when it is in `grade`; where the stage has no such year the year is counted from the first grade."""
-    junior, senior = grade - primary_years, grade - 9
+    """The label of a class when it is in `grade`; a class that was or will be in another stage takes that stage's name."""
+    if "{junior" in pattern or "{senior" in pattern:
+        pattern = _in_stage_of(pattern, grade, primary_years)
     values = {
         "{grade}": to_chinese(grade),
         "{digit}": str(grade),
-        "{junior}": to_chinese(junior if junior > 0 else grade),
-        "{senior}": to_chinese(senior if senior > 0 else grade),
-        "{junior_digit}": str(junior if junior > 0 else grade),
-        "{senior_digit}": str(senior if senior > 0 else grade),
+        "{junior}": to_chinese(max(grade - primary_years, 0)),
+        "{senior}": to_chinese(max(grade - 9, 0)),
+        "{junior_digit}": str(grade - primary_years),
+        "{senior_digit}": str(grade - 9),
     }
     for token, value in values.items():
         pattern = pattern.replace(token, value)
     return pattern
+
+
+def _in_stage_of(pattern: str, grade: int, primary_years: int) -> str:
+    if grade > 9:
+        return pattern.replace("初", "高").replace("{junior", "{senior")
+    if grade > primary_years:
+        return pattern.replace("高", "初").replace("{senior", "{junior")
+    bare = re.sub(r"[初高]中?(?=\{)", "小", pattern)
+    return re.sub(
+        r"\{(?:junior|senior)(_digit)?\}", lambda found: "{digit}" if found.group(1) else "{grade}", bare
+    )

@@ -1,11 +1,15 @@
-"""The two-level outline, the 22 main classes and the five divisions."""
+"""The two-level outline with the classes that schools use most, the 22 main classes and the five divisions."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class MainClass:
+    """One of the 22 main classes (基本部类); `short_name` is for narrow places, `division` counts from 1 to 5."""
+
     letter: str
     name: str
     short_name: str
@@ -14,7 +18,7 @@ class MainClass:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One of the five divisions (五大部类) with its share of the stock in per cent."""
+    """One of the five divisions (五大部类) with its share of the stock in per cent; `letters` are its main classes."""
 
     number: int
     name: str
@@ -23,13 +27,60 @@ class Division:
     secondary_percent: Decimal
 
 
-MAIN_CLASSES: tuple[MainClass, ...] = ()
-DIVISIONS: tuple[Division, ...] = ()
+@dataclass(frozen=True, slots=True)
+class OutlineClass:
+    """A class of the outline; `use` is '', alternative (交替类目) or discontinued (停用类目)."""
+
+    code: str
+    name: str
+    use: str = ""
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = files("shuxiang.catalogue.clc").joinpath(name).read_text(encoding="utf-8")
+    return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _division(number: str, name: str, primary: str, secondary: str) -> Division:
+    letters = "".join(main.letter for main in MAIN_CLASSES if main.division == int(number))
+    return Division(int(number), name, letters, Decimal(primary), Decimal(secondary))
+
+
+MAIN_CLASSES: tuple[MainClass, ...] = tuple(
+    MainClass(letter, name, short_name, int(division))
+    for letter, name, short_name, division in _rows("main_classes.tsv")
+)
+DIVISIONS: tuple[Division, ...] = tuple(_division(*row) for row in _rows("divisions.tsv"))
+OUTLINE: tuple[OutlineClass, ...] = tuple(OutlineClass(*row) for row in _rows("outline.tsv"))
+
+_DIVISION_OF = {main.letter: main.division for main in MAIN_CLASSES}
+
+
+def _expanded(code: str) -> Iterator[str]:
+    """D33/37 stands for D33, D34, D35, D36 and D37."""
+    first, slash, last = code.partition("/")
+    if not slash:
+        yield first
+        return
+    stem = first[: -len(last)]
+    for number in range(int(first[len(stem) :]), int(last) + 1):
+        yield f"{stem}{number}"
+
+
+_NAMES = {main.letter: main.name for main in MAIN_CLASSES} | {
+    one: entry.name for entry in OUTLINE for one in _expanded(entry.code)
+}
 
 
 def division_of(main: str) -> int | None:
-    raise NotImplementedError
+    """The division (1 to 5) of a main letter or of a whole class number; None when there is none."""
+    return _DIVISION_OF.get(main[:1].upper())
 
 
 def name_of(code: str) -> str:
-    raise NotImplementedError
+    """The caption of a class number or of the nearest class above it that the outline has; '' when there is none."""
+    for length in range(len(code), 0, -1):
+        name = _NAMES.get(code[:length])
+        if name is not None:
+            return name
+    return ""

@@ -80,7 +80,10 @@ _WORD = re.compile(
     r"(?P<minus>(?<!\S)[-－−](?=\S))?"
     r"(?:(?P<field>[\w]{1,12})\s?[:：])?"
     r"(?:"
-    + "|".join(f"{re.escape(a)}(?P<q{i}>[^{re.escape(b)}]*){re.escape(b)}" for i, (a, b) in enumerate(_QUOTES.items()))
+    + "|".join(
+        f"{re.escape(a)}(?P<q{i}>[^{re.escape(b)}]*){re.escape(b)}"
+        for i, (a, b) in enumerate(_QUOTES.items())
+    )
     + r"|(?P<plain>[^\s\"“„「『＂]+)|(?P<stray>[\"“„「『＂]))"
 )
 
@@ -103,7 +106,9 @@ def _atom(text: str, *, cut: bool) -> Query | None:
 
 def _one(match: re.Match[str]) -> Query | None:
     field_word, plain = match.group("field"), match.group("plain")
-    quoted = next((match.group(f"q{i}") for i in range(len(_QUOTES)) if match.group(f"q{i}") is not None), None)
+    quoted = next(
+        (match.group(f"q{i}") for i in range(len(_QUOTES)) if match.group(f"q{i}") is not None), None
+    )
     text = quoted if quoted is not None else (plain or "")
     name = _FIELD_OF.get(fold(field_word)) if field_word else None
     if field_word and name is None:
@@ -128,7 +133,11 @@ def parse_query(q: str) -> Query:
     for count, match in enumerate(_WORD.finditer(q[:MAX_QUERY_LENGTH])):
         if count >= MAX_WORDS:
             break
-        if match.group("plain") in ("OR", "|", "｜") and not match.group("field") and not match.group("minus"):
+        if (
+            match.group("plain") in ("OR", "|", "｜")
+            and not match.group("field")
+            and not match.group("minus")
+        ):
             groups.append([])
             continue
         part = _one(match)

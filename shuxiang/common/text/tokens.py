@@ -4,7 +4,8 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
 
 from shuxiang.common.text.folding import fold
 
@@ -29,8 +30,7 @@ _RUN = re.compile(f"(?P<cjk>[{CJK}]+)|(?:(?![{CJK}_])[\\w{_marks()}])+")
 _JOINT = re.compile(f"(?<=[{CJK}])[\\s·•‧・∙⋅]+(?=[{CJK}])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`position` counts from 1 without gaps inside one text."""
 
     token: str
@@ -39,7 +39,10 @@ class Token:
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:
     """The folded runs of a text, each with whether it is written in Chinese, Japanese or Korean characters."""
-    for match in _RUN.finditer(_JOINT.sub("", fold(text))):
+    folded = fold(text)
+    if not folded.isalnum():
+        folded = _JOINT.sub("", folded)
+    for match in _RUN.finditer(folded):
         yield match.group(), match.group("cjk") is not None
 
 
@@ -57,7 +60,7 @@ def grams(text: str) -> list[str]:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text with their positions."""
-    return [Token(gram, position) for position, gram in enumerate(grams(text), start=1)]
+    return list(map(Token, grams(text), count(1)))
 
 
 def index_text(text: str) -> str:

@@ -46,13 +46,19 @@ def queue(kind: str, *, by: Actor, library_code: str = "", params: dict[str, obj
     """Queue a job. Raises KeyError for a kind nobody handles."""
     _handlers[kind]
     return Job.objects.create(
-        kind=kind, library_code=library_code, params=params or {}, requested_by=str(by)[:80], created_at=clock.now()
+        kind=kind,
+        library_code=library_code,
+        params=params or {},
+        requested_by=str(by)[:80],
+        created_at=clock.now(),
     )
 
 
 def run(job: Job) -> Job:
     """Run one job to its end; a failure is kept in the job, with its sentence, and logged."""
-    Job.objects.filter(pk=job.pk).update(started_at=clock.now(), heartbeat_at=clock.now(), state=Job.State.RUNNING)
+    Job.objects.filter(pk=job.pk).update(
+        started_at=clock.now(), heartbeat_at=clock.now(), state=Job.State.RUNNING
+    )
     try:
         message, state = _handlers[job.kind](job, Progress(job)), Job.State.DONE
     except Exception as error:  # the job's own row is where a person looks for what went wrong

@@ -19,7 +19,9 @@ class Operation(models.Model):
     door = models.CharField(max_length=10)
     at = models.DateTimeField()
     subject = models.CharField(max_length=80, blank=True)  # "holdings.item:123"
-    request_digest = models.CharField(max_length=64, blank=True)  # a reused id with another request is refused
+    request_digest = models.CharField(
+        max_length=64, blank=True
+    )  # a reused id with another request is refused
     result = models.JSONField(default=dict)
     detail = models.JSONField(default=dict)
     undone_by = models.OneToOneField(
@@ -63,7 +65,8 @@ class Job(models.Model):
         indexes = [models.Index(fields=["state", "created_at"], name="job_state")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(state__in=["done", "failed"]), name="job_finished_state"
+                condition=Q(finished_at__isnull=True) | Q(state__in=["done", "failed"]),
+                name="job_finished_state",
             )
         ]
 

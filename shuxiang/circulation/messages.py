@@ -25,7 +25,9 @@ MESSAGES = {
     "not_lendable": _("This volume is not for lending."),
     "in_room_only": _("This is a reference work: read it here and give it back today."),
     "held_for_review": _("This title is set aside for review."),
-    "earlier_than_last_movement": _("Something happened to this volume later than that (%(at)s). Check the date."),
+    "earlier_than_last_movement": _(
+        "Something happened to this volume later than that (%(at)s). Check the date."
+    ),
     "library_closed_today": _("The library is closed today."),
     "outside_slot": _("It is another class's turn now."),
     "due_at_recall": _("Due on %(on)s, because everything is called in then."),
@@ -34,7 +36,9 @@ MESSAGES = {
     "no_copy_in": _("No copy of this title is in."),
     "reader_of_other_library": _("This reader belongs to another library."),
     "item_of_other_library": _("This volume belongs to another library."),
-    "unknown_code": _("“%(code)s” is neither a card nor a volume of this library. Scan it again or search by title."),
+    "unknown_code": _(
+        "“%(code)s” is neither a card nor a volume of this library. Scan it again or search by title."
+    ),
     # renewing
     "loan_closed": _("This loan has already ended."),
     "renewal_gains_nothing": _("Renewing would not move the date %(on)s."),

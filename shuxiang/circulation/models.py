@@ -89,7 +89,9 @@ class Loan(models.Model):
     )
     # as it was when lent
     patron_kind = models.CharField(max_length=8, choices=PatronCategory.Kind.choices)
-    school_class = models.ForeignKey(SchoolClass, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    school_class = models.ForeignKey(
+        SchoolClass, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     class_label = models.CharField(max_length=30, blank=True)
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     clc = models.CharField(max_length=60, blank=True)
@@ -97,7 +99,9 @@ class Loan(models.Model):
     location_name = models.CharField(max_length=60, blank=True)
     price_fen = models.PositiveIntegerField(null=True, blank=True)
     out_operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
-    in_operation = models.ForeignKey(Operation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    in_operation = models.ForeignKey(
+        Operation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     run_id = models.UUIDField(null=True, blank=True, db_index=True)
     modified_at = models.DateTimeField(db_index=True)
 
@@ -111,7 +115,9 @@ class Loan(models.Model):
                 | (Q(in_at__isnull=False, in_on__isnull=False) & ~Q(outcome="")),
                 name="loan_closed_is_whole",
             ),
-            models.CheckConstraint(condition=Q(in_at__isnull=True) | Q(in_at__gte=F("out_at")), name="loan_order"),
+            models.CheckConstraint(
+                condition=Q(in_at__isnull=True) | Q(in_at__gte=F("out_at")), name="loan_order"
+            ),
         ]
         indexes = [
             models.Index(fields=["library", "out_on"], name="loan_out_on"),

@@ -20,7 +20,11 @@ def _loans(library_code: str | None) -> QuerySet[Loan]:
 @check("circulation.open_loans")
 def open_loans_stand_in_loan(library_code: str | None) -> Iterator[Difference]:
     """An open loan with a volume ⇔ that volume stands in the account `loan`."""
-    wrong = _loans(library_code).filter(in_at__isnull=True, item__isnull=False).exclude(item__account=ItemAccount.LOAN)
+    wrong = (
+        _loans(library_code)
+        .filter(in_at__isnull=True, item__isnull=False)
+        .exclude(item__account=ItemAccount.LOAN)
+    )
     for loan in wrong:
         account = loan.item.account if loan.item else ""
         yield Difference(

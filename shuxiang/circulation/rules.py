@@ -72,7 +72,9 @@ class DueDate:
     moved_past_closed_days: bool = False
 
 
-def due_date(out_on: date, days: int, recall_on: date | None, next_open_day: Callable[[date], date]) -> DueDate:
+def due_date(
+    out_on: date, days: int, recall_on: date | None, next_open_day: Callable[[date], date]
+) -> DueDate:
     """Count the days, cap at the term's recall date, then move past closed days, but never past the recall date.
 
     A loan made after the recall date (a vacation loan) is not capped by it.
@@ -126,7 +128,11 @@ def card_is_current(f: CheckoutFacts) -> Reason | None:
 
 def reader_is_not_blocked(f: CheckoutFacts) -> Reason | None:
     """A block has a reason; a librarian who knows it may go on."""
-    return Reason("reader_blocked", Weight.ASK, {"reason": "；".join(f.block_reasons)}) if f.block_reasons else None
+    return (
+        Reason("reader_blocked", Weight.ASK, {"reason": "；".join(f.block_reasons)})
+        if f.block_reasons
+        else None
+    )
 
 
 def below_loan_limit(f: CheckoutFacts) -> Reason | None:
@@ -233,7 +239,9 @@ def may_renew(f: RenewalFacts) -> Decision:
     return Decision.of(
         [
             None if f.is_open else Reason("loan_closed", Weight.REFUSE),
-            Reason("renewal_gains_nothing", Weight.REFUSE, {"on": f.due_on}) if f.new_due_on <= f.due_on else None,
+            Reason("renewal_gains_nothing", Weight.REFUSE, {"on": f.due_on})
+            if f.new_due_on <= f.due_on
+            else None,
             Reason("renewals_used_up", Weight.ASK, {"limit": f.renewals_allowed})
             if f.renewals_done >= f.renewals_allowed
             else None,
@@ -252,7 +260,9 @@ class ReturnFacts:
 def about_return(f: ReturnFacts) -> Decision:
     """A return is always accepted; whatever is odd is said."""
     if f.has_open_loan:
-        return Decision.of([Reason("returned_late", Weight.NOTE, {"days": f.late_days}) if f.late_days > 0 else None])
+        return Decision.of(
+            [Reason("returned_late", Weight.NOTE, {"days": f.late_days}) if f.late_days > 0 else None]
+        )
     codes = {
         "missing": "found_again",
         "withdrawn": "withdrawn_came_back",

@@ -22,7 +22,15 @@ from shuxiang.patrons.models import Card, Patron
 
 def policy_for(library: Library, category_id: int, location_id: int | None) -> Policy:
     rows = [
-        PolicyRow(p.category_id, p.location_id, p.loan_limit, p.loan_days, p.renewals, p.renewal_days, p.in_room_only)
+        PolicyRow(
+            p.category_id,
+            p.location_id,
+            p.loan_limit,
+            p.loan_days,
+            p.renewals,
+            p.renewal_days,
+            p.in_room_only,
+        )
         for p in LoanPolicy.objects.filter(library=library)
     ]
     return resolve_policy(rows, category_id, location_id)

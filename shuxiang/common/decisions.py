@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from types import MappingProxyType
-
-_NO_PARAMS: Mapping[str, object] = MappingProxyType({})
 
 
 class Weight(IntEnum):
@@ -22,12 +19,13 @@ class Reason:
 
     code: str
     weight: Weight
-    params: Mapping[str, object] = field(default=_NO_PARAMS, hash=False)
+    params: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All reasons for or against one act, the heaviest first, otherwise in the order in which the rules gave them."""
+    """All reasons for or against one act, the heaviest first, otherwise in the order in which the rules
+    gave them."""
 
     reasons: tuple[Reason, ...] = ()
 

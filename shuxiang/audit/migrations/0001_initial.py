@@ -6,52 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('library_code', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('params', models.JSONField(default=dict)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(blank=True, null=True)),
-                ('message', models.TextField(blank=True)),
-                ('requested_by', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuxiang.common.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("library_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("params", models.JSONField(default=dict)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(blank=True, null=True)),
+                ("message", models.TextField(blank=True)),
+                ("requested_by", models.CharField(max_length=80)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("heartbeat_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'created_at'], name='job_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('state__in', ['done', 'failed']), _connector='OR'), name='job_finished_state')],
+                "indexes": [models.Index(fields=["state", "created_at"], name="job_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at__isnull", True), ("state__in", ["done", "failed"]), _connector="OR"
+                        ),
+                        name="job_finished_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Operation',
+            name="Operation",
             fields=[
-                ('id', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=60)),
-                ('library_code', models.CharField(blank=True, max_length=20)),
-                ('actor', models.CharField(max_length=80)),
-                ('door', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('subject', models.CharField(blank=True, max_length=80)),
-                ('request_digest', models.CharField(blank=True, max_length=64)),
-                ('result', models.JSONField(default=dict)),
-                ('detail', models.JSONField(default=dict)),
-                ('undone_by', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undoes', to='audit.operation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuxiang.common.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("action", models.CharField(max_length=60)),
+                ("library_code", models.CharField(blank=True, max_length=20)),
+                ("actor", models.CharField(max_length=80)),
+                ("door", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("request_digest", models.CharField(blank=True, max_length=64)),
+                ("result", models.JSONField(default=dict)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "undone_by",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undoes",
+                        to="audit.operation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['library_code', '-at'], name='operation_library_at'), models.Index(fields=['subject'], name='operation_subject')],
+                "indexes": [
+                    models.Index(fields=["library_code", "-at"], name="operation_library_at"),
+                    models.Index(fields=["subject"], name="operation_subject"),
+                ],
             },
         ),
     ]

@@ -6,122 +6,313 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audit', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('holdings', '0001_initial'),
-        ('libraries', '0001_initial'),
-        ('patrons', '0001_initial'),
+        ("audit", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("holdings", "0001_initial"),
+        ("libraries", "0001_initial"),
+        ("patrons", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
-                ('pseudonym', models.CharField(blank=True, max_length=32)),
-                ('kind', models.CharField(choices=[('personal', 'Personal'), ('collective', 'Collective'), ('in-room', 'In Room'), ('corner', 'Corner')], default='personal', max_length=10)),
-                ('out_at', models.DateTimeField()),
-                ('out_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('in_at', models.DateTimeField(blank=True, null=True)),
-                ('in_on', models.DateField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('returned', 'Returned'), ('lost', 'Lost'), ('cancelled', 'Cancelled')], max_length=9)),
-                ('renewals', models.PositiveSmallIntegerField(default=0)),
-                ('patron_kind', models.CharField(choices=[('pupil', 'Pupil'), ('teacher', 'Teacher'), ('staff', 'Staff'), ('citizen', 'Citizen'), ('class', 'Class'), ('group', 'Group'), ('library', 'Library')], max_length=8)),
-                ('class_label', models.CharField(blank=True, max_length=30)),
-                ('grade', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('clc', models.CharField(blank=True, max_length=60)),
-                ('clc_main', models.CharField(blank=True, max_length=1)),
-                ('location_name', models.CharField(blank=True, max_length=60)),
-                ('price_fen', models.PositiveIntegerField(blank=True, null=True)),
-                ('run_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('modified_at', models.DateTimeField(db_index=True)),
-                ('in_movement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loan_in', to='holdings.movement')),
-                ('in_operation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.operation')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='holdings.item')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='libraries.library')),
-                ('out_movement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loan_out', to='holdings.movement')),
-                ('out_operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.operation')),
-                ('patron', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='patrons.patron')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='catalogue.bibliographicrecord')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.schoolclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
+                ("pseudonym", models.CharField(blank=True, max_length=32)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("personal", "Personal"),
+                            ("collective", "Collective"),
+                            ("in-room", "In Room"),
+                            ("corner", "Corner"),
+                        ],
+                        default="personal",
+                        max_length=10,
+                    ),
+                ),
+                ("out_at", models.DateTimeField()),
+                ("out_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("in_at", models.DateTimeField(blank=True, null=True)),
+                ("in_on", models.DateField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("returned", "Returned"), ("lost", "Lost"), ("cancelled", "Cancelled")],
+                        max_length=9,
+                    ),
+                ),
+                ("renewals", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "patron_kind",
+                    models.CharField(
+                        choices=[
+                            ("pupil", "Pupil"),
+                            ("teacher", "Teacher"),
+                            ("staff", "Staff"),
+                            ("citizen", "Citizen"),
+                            ("class", "Class"),
+                            ("group", "Group"),
+                            ("library", "Library"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("class_label", models.CharField(blank=True, max_length=30)),
+                ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("clc", models.CharField(blank=True, max_length=60)),
+                ("clc_main", models.CharField(blank=True, max_length=1)),
+                ("location_name", models.CharField(blank=True, max_length=60)),
+                ("price_fen", models.PositiveIntegerField(blank=True, null=True)),
+                ("run_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("modified_at", models.DateTimeField(db_index=True)),
+                (
+                    "in_movement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loan_in",
+                        to="holdings.movement",
+                    ),
+                ),
+                (
+                    "in_operation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audit.operation",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="holdings.item",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "out_movement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loan_out",
+                        to="holdings.movement",
+                    ),
+                ),
+                (
+                    "out_operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.operation"
+                    ),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="patrons.patron",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="catalogue.bibliographicrecord",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.schoolclass",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LoanPolicy',
+            name="LoanPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loan_limit', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('loan_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('renewals', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('renewal_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('in_room_only', models.BooleanField(blank=True, null=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='patrons.patroncategory')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loan_policies', to='libraries.library')),
-                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='holdings.shelvinglocation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("loan_limit", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("loan_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("renewals", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("renewal_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("in_room_only", models.BooleanField(blank=True, null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="patrons.patroncategory",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="loan_policies",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="holdings.shelvinglocation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'loan policies',
+                "verbose_name_plural": "loan policies",
             },
         ),
         migrations.CreateModel(
-            name='Renewal',
+            name="Renewal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('due_before', models.DateField()),
-                ('due_after', models.DateField()),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renewal_rows', to='circulation.loan')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.operation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("due_before", models.DateField()),
+                ("due_after", models.DateField()),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renewal_rows",
+                        to="circulation.loan",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.operation"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['library', 'out_on'], name='loan_out_on'),
+            model_name="loan",
+            index=models.Index(fields=["library", "out_on"], name="loan_out_on"),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['patron', 'in_at'], name='loan_patron'),
+            model_name="loan",
+            index=models.Index(fields=["patron", "in_at"], name="loan_patron"),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('in_at__isnull', True)), fields=['library', 'due_on'], name='loan_due'),
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("in_at__isnull", True)), fields=["library", "due_on"], name="loan_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['record'], name='loan_record'),
+            model_name="loan",
+            index=models.Index(fields=["record"], name="loan_record"),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_at__isnull', True), ('item__isnull', False)), fields=('item',), name='loan_one_open'),
+            model_name="loan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("in_at__isnull", True), ("item__isnull", False)),
+                fields=("item",),
+                name="loan_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_at__isnull', True), ('in_on__isnull', True), ('outcome', '')), models.Q(('in_at__isnull', False), ('in_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='loan_closed_is_whole'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("in_at__isnull", True), ("in_on__isnull", True), ("outcome", "")),
+                    models.Q(
+                        ("in_at__isnull", False),
+                        ("in_on__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_closed_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('in_at__isnull', True), ('in_at__gte', models.F('out_at')), _connector='OR'), name='loan_order'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_at__isnull", True), ("in_at__gte", models.F("out_at")), _connector="OR"
+                ),
+                name="loan_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanpolicy',
-            constraint=models.UniqueConstraint(fields=('library', 'category', 'location'), name='policy_scope'),
+            model_name="loanpolicy",
+            constraint=models.UniqueConstraint(
+                fields=("library", "category", "location"), name="policy_scope"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', True), ('location__isnull', True)), fields=('library',), name='policy_library'),
+            model_name="loanpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category__isnull", True), ("location__isnull", True)),
+                fields=("library",),
+                name="policy_library",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', False), ('location__isnull', True)), fields=('library', 'category'), name='policy_category'),
+            model_name="loanpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category__isnull", False), ("location__isnull", True)),
+                fields=("library", "category"),
+                name="policy_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', True), ('location__isnull', False)), fields=('library', 'location'), name='policy_location'),
+            model_name="loanpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category__isnull", True), ("location__isnull", False)),
+                fields=("library", "location"),
+                name="policy_location",
+            ),
         ),
     ]

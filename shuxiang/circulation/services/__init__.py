@@ -1,6 +1,12 @@
 """The acts of circulation; every door calls these."""
 
-from shuxiang.circulation.services.check_in import CheckInResult, WhichReader, check_in, check_in_loan, check_in_record
+from shuxiang.circulation.services.check_in import (
+    CheckInResult,
+    WhichReader,
+    check_in,
+    check_in_loan,
+    check_in_record,
+)
 from shuxiang.circulation.services.check_out import NoCopyIn, check_out, check_out_record, preview_check_out
 from shuxiang.circulation.services.policies import default_policies, set_policy
 from shuxiang.circulation.services.renew import mark_lost, renew

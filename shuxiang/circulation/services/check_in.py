@@ -121,4 +121,6 @@ def _again(result: dict[str, int | None]) -> CheckInResult:
     loan = Loan.objects.filter(pk=result["loan"]).select_related("record", "patron").first()
     item = Item.objects.filter(pk=result["item"]).first()
     late = result["late"] or 0
-    return CheckInResult(item, loan, about_return(ReturnFacts(item.account if item else "", loan is not None, late)))
+    return CheckInResult(
+        item, loan, about_return(ReturnFacts(item.account if item else "", loan is not None, late))
+    )

@@ -32,7 +32,12 @@ def preview_check_out(
 ) -> Decision:
     """Every reason for and against lending, without lending."""
     facts, _ = selectors.checkout_facts(
-        library=library, patron=patron, item=item, at=at, kind=kind or snapshot.default_kind(patron), card=card
+        library=library,
+        patron=patron,
+        item=item,
+        at=at,
+        kind=kind or snapshot.default_kind(patron),
+        card=card,
     )
     return may_check_out(facts)
 

@@ -60,7 +60,9 @@ def renew(
         if changed != 1:
             raise Refused(Decision((Reason("taken_meanwhile", Weight.REFUSE),)))
         operations.finish(
-            begun.operation, subject=f"circulation.loan:{loan.pk}", result={"loan": loan.pk, "due_on": due.isoformat()}
+            begun.operation,
+            subject=f"circulation.loan:{loan.pk}",
+            result={"loan": loan.pk, "due_on": due.isoformat()},
         )
         loan.refresh_from_db()
         return loan

@@ -45,7 +45,9 @@ def reader_snapshot(patron: Patron, on: date) -> ReaderSnapshot:
 
 def item_snapshot(item: Item | None, record: BibliographicRecord) -> ItemSnapshot:
     if item is None:
-        return ItemSnapshot(clc=record.clc, clc_main=record.clc_main, location_name="", price_fen=record.price_fen)
+        return ItemSnapshot(
+            clc=record.clc, clc_main=record.clc_main, location_name="", price_fen=record.price_fen
+        )
     line = PropertyLine.objects.filter(item=item).first()
     place = item.current or item.home
     return ItemSnapshot(

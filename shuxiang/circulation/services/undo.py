@@ -79,7 +79,9 @@ def reopen_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | Non
             if undone is not None:
                 undone.undone_by = begun.operation
                 undone.save(update_fields=["undone_by"])
-            operations.finish(begun.operation, subject=f"circulation.loan:{loan.pk}", result={"loan": loan.pk})
+            operations.finish(
+                begun.operation, subject=f"circulation.loan:{loan.pk}", result={"loan": loan.pk}
+            )
             loan.refresh_from_db()
             return loan
     except AccountChanged as race:

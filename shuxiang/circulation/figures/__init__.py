@@ -1,0 +1,1 @@
+"""Figures of lending: `counts` asks the database, `definitions` names the numbers."""

@@ -1,0 +1,162 @@
+"""The figures of lending by name; what each counts is said in its formula (domain notes 6.3)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shuxiang.circulation.figures import counts
+from shuxiang.figures.registry import Figure, Value, register
+
+LOANS = tuple(str(kind) for kind in counts.COUNTED)
+ALL_PARTS = {"month": counts.by_month, "clc": counts.by_clc}
+PUPIL_PARTS = {"class": counts.by_class, "grade": counts.by_grade}
+
+
+def register_all() -> None:
+    _register_loans()
+    _register_per_head()
+    _register_participation()
+    _register_state()
+
+
+def _register_loans() -> None:
+    register(
+        Figure(
+            "circulation.loans",
+            _("Loans"),
+            _("loans"),
+            _(
+                "Volumes lent out of the library in the period, to everybody; each lending counts once, renewals do not."
+            ),
+            lambda s: Value.count(counts.loans(s).count()),
+            loan_kinds=LOANS,
+            parts=ALL_PARTS,
+            rows=counts.drill(),
+        )
+    )
+    register(
+        Figure(
+            "circulation.loans_pupils",
+            _("Loans by pupils"),
+            _("loans"),
+            _("Loans whose reader was a pupil when lending."),
+            lambda s: Value.count(counts.loans(s, counts.PUPIL).count()),
+            loan_kinds=LOANS,
+            parts=PUPIL_PARTS,
+            rows=counts.drill(counts.PUPIL),
+        )
+    )
+    register(
+        Figure(
+            "circulation.loans_teachers",
+            _("Loans by teachers"),
+            _("loans"),
+            _("Loans whose reader was a teacher when lending."),
+            lambda s: Value.count(counts.loans(s, counts.TEACHER).count()),
+            loan_kinds=LOANS,
+            rows=counts.drill(counts.TEACHER),
+        )
+    )
+
+
+def _register_per_head() -> None:
+    register(
+        Figure(
+            "circulation.loans_per_pupil",
+            _("Loans per pupil"),
+            _("loans"),
+            _("Loans by pupils ÷ pupils enrolled."),
+            lambda s: Value.quotient(counts.loans(s, counts.PUPIL).count(), counts.pupils(s)),
+            decimals=2,
+            loan_kinds=LOANS,
+            parts={"class": counts.per_pupil_by_class},
+            rows=counts.drill(counts.PUPIL),
+        )
+    )
+    register(
+        Figure(
+            "circulation.loans_per_teacher",
+            _("Loans per teacher"),
+            _("loans"),
+            _("Loans by teachers ÷ teachers."),
+            lambda s: Value.quotient(counts.loans(s, counts.TEACHER).count(), counts.teachers(s)),
+            decimals=2,
+            loan_kinds=LOANS,
+            rows=counts.drill(counts.TEACHER),
+        )
+    )
+
+
+def _register_participation() -> None:
+    register(
+        Figure(
+            "circulation.participation",
+            _("Pupils who borrowed"),
+            "%",
+            _("Different pupils with at least one loan in the period ÷ pupils enrolled."),
+            lambda s: Value.quotient(counts.readers(counts.loans(s, counts.PUPIL)), counts.pupils(s), 100),
+            decimals=1,
+            loan_kinds=LOANS,
+            rows=counts.drill(counts.PUPIL),
+        )
+    )
+    register(
+        Figure(
+            "circulation.participation_week",
+            _("Pupils who borrow in a week"),
+            "%",
+            _(
+                "Mean over the teaching weeks so far of different pupils borrowing in the week ÷ pupils enrolled."
+            ),
+            counts.weekly_participation,
+            decimals=1,
+            loan_kinds=LOANS,
+            rows=counts.drill(counts.PUPIL),
+        )
+    )
+    register(
+        Figure(
+            "circulation.never_borrowed",
+            _("Pupils who borrowed nothing"),
+            _("pupils"),
+            _("Pupils on the reader list in the period without a loan in it."),
+            lambda s: Value.count(counts.never_borrowed(s).count()),
+            loan_kinds=LOANS,
+            rows=counts.never_rows,
+        )
+    )
+
+
+def _register_state() -> None:
+    register(
+        Figure(
+            "circulation.rate",
+            _("Circulation rate (loans ÷ stock)"),
+            "%",
+            _("Loans in the period ÷ volumes held on its last day."),
+            counts.rate,
+            decimals=1,
+            loan_kinds=LOANS,
+            rows=counts.drill(),
+        )
+    )
+    register(
+        Figure(
+            "circulation.rate_volumes",
+            _("Circulation rate (volumes lent ÷ stock)"),
+            "%",
+            _("Different volumes lent in the period ÷ volumes held on its last day."),
+            counts.rate_volumes,
+            decimals=1,
+            loan_kinds=LOANS,
+            rows=counts.drill(),
+        )
+    )
+    register(
+        Figure(
+            "circulation.overdue",
+            _("Overdue"),
+            _("loans"),
+            _("Loans out and past their due date at the end of the period's last day."),
+            lambda s: Value.count(counts.overdue(s).count()),
+            rows=lambda s, part, first, many: counts.loan_rows(counts.overdue(s), first, many),
+        )
+    )

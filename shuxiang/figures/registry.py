@@ -1,0 +1,120 @@
+"""Every number has a name: a figure is defined once, by its own room, and asked for by everybody above.
+
+A figure says what it counts in words, gives its value for a scope, its parts (by class, month …) and the rows behind it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from shuxiang.common.schoolyear import Period
+from shuxiang.libraries.models import Library
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+else:
+    StrOrPromise = object
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Of which library, over which days, for which part of it; `without_items` asks "what if these were gone?"."""
+
+    library: Library
+    period: Period
+    school_class_id: int | None = None
+    grade: int | None = None
+    without_items: frozenset[int] = frozenset()
+
+    def narrowed(self, *, school_class_id: int | None = None, grade: int | None = None) -> "Scope":
+        return replace(self, school_class_id=school_class_id, grade=grade)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure's value: a quotient keeps both its sides; `number` is None when there is nothing to divide by."""
+
+    number: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+    @classmethod
+    def count(cls, number: int) -> "Value":
+        return cls(Decimal(number))
+
+    @classmethod
+    def quotient(cls, numerator: int | Decimal, denominator: int | Decimal, factor: int = 1) -> "Value":
+        top, bottom = Decimal(numerator), Decimal(denominator)
+        return cls(top * factor / bottom if bottom else None, top, bottom)
+
+    def rounded(self, decimals: int) -> Decimal | None:
+        """Half up, as Chinese statistics are rounded: 9.2717 → 9.27, 7.555 → 7.56."""
+        if self.number is None:
+            return None
+        return self.number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a figure: a class, a month, a CLC class; `key` narrows the rows to it."""
+
+    key: str
+    label: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows behind a number: their count must explain it."""
+
+    columns: Sequence["StrOrPromise"]
+    rows: Iterable[Sequence[object]]
+    total: int
+    is_personal: bool = False  # names of readers: shown only with the right to see readers
+
+
+Compute = Callable[[Scope], Value]
+Split = Callable[[Scope], list[Part]]
+Drill = Callable[[Scope, str, int, int], Rows]  # scope, "by:key" or "", first row, how many
+
+
+@dataclass(frozen=True)
+class Figure:
+    code: str
+    title: "StrOrPromise"
+    unit: "StrOrPromise"
+    formula: "StrOrPromise"
+    compute: Compute
+    decimals: int = 0
+    loan_kinds: tuple[str, ...] = ()  # which loans it counts; empty: it counts no loans
+    parts: Mapping[str, Split] = field(default_factory=dict)  # class, grade, month, clc, division
+    rows: Drill | None = None
+
+    def value(self, scope: Scope) -> Value:
+        return self.compute(scope)
+
+
+class UnknownFigure(KeyError):
+    """Nobody registered a figure of this code."""
+
+
+_figures: dict[str, Figure] = {}
+
+
+def register(figure: Figure) -> Figure:
+    if figure.code in _figures:
+        raise ValueError(f"figure {figure.code} registered twice")
+    _figures[figure.code] = figure
+    return figure
+
+
+def get(code: str) -> Figure:
+    try:
+        return _figures[code]
+    except KeyError:
+        raise UnknownFigure(code) from None
+
+
+def all_figures() -> list[Figure]:
+    return [_figures[code] for code in sorted(_figures)]

@@ -1,14 +1,17 @@
-"""Charts as inline SVG made on the server: no style attribute, colours by class, values written at the marks, a table beneath."""
+"""Charts as inline SVG made on the server: colours by class, values written at the marks, a table beneath.
+
+No style attribute anywhere; every text goes through format_html.
+"""
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from .numbers import Number, grouped
 
@@ -48,24 +51,26 @@ def bar_chart(
 ) -> SafeString:
     """Horizontal bars, largest first; below target hatched; the period before as a tick.
 
-    `previous` names the period before ("last term"); without it the ticks are left out. `keep_order` is for rows with an order of their own.
+    `previous` names the period before ("last term"); without it the ticks are left out.
+    `keep_order` is for rows with an order of their own.
     """
     ordered = list(rows) if keep_order else sorted(rows, key=lambda row: row.value, reverse=True)
     uid = _uid(title, ordered)
     scale = _Scale.of(ordered, target)
     height = TOP + ROW * max(len(ordered), 1) + 4
-    body = mark_safe("").join(
-        _bar(row, y=TOP + 7 + ROW * n, scale=scale, target=target, digits=digits, ticks=bool(previous), uid=uid)
+    body = _joined(
+        _bar(
+            row, y=TOP + 7 + ROW * n, scale=scale, target=target, digits=digits, ticks=bool(previous), uid=uid
+        )
         for n, row in enumerate(ordered)
     )
     aim = mark_safe("") if target is None else _aim(scale.x(target), height, target, digits)
     svg = format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>'
-        '{}<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>{}{}</svg>',
-        WIDTH, height, uid, uid, uid, title, uid, _describe(ordered, unit, digits, target),
-        _hatch(uid), scale.left, scale.left, TOP, height - 4, body, aim,
+        '{}{}<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>{}{}</svg></div>',
+        _open(height, uid, title, _describe(ordered, unit, digits, target)), _hatch(uid),
+        scale.left, scale.left, TOP, height - 4, body, aim,
     )  # fmt: skip
-    headings = [(gettext("Name"), False), (_with_unit(title, unit), True)]
+    headings = [(pgettext("chart", "Name"), False), (_with_unit(title, unit), True)]
     cells = [[row.label, grouped(row.value, digits)] for row in ordered]
     if previous:
         headings.append((previous, True))
@@ -80,30 +85,23 @@ def line_chart(points: Sequence[Point], *, title: str, unit: str = "", digits: i
     left, right, upper, lower = 56, WIDTH - 24, 36, 256
     step = (right - left) / max(len(points) - 1, 1)
     places = [
-        (left + step * n, lower - (lower - upper) * max(float(point.value), 0.0) / top) for n, point in enumerate(points)
+        (left + step * n, lower - (lower - upper) * max(float(point.value), 0.0) / top)
+        for n, point in enumerate(points)
     ]
-    grid = format_html_join(
-        "",
-        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="dim" x="{}" y="{}" text-anchor="end">{}</text>',
-        (
-            (left - 12, WIDTH, y, y, left - 18, _n(y + 4), grouped(top * part / 4, 0 if top >= 4 else 2))
-            for part in range(5)
-            for y in [_n(lower - (lower - upper) * part / 4)]
-        ),
+    grid = _joined(_grid_line(left, lower - (lower - upper) * n / 4, top * n / 4) for n in range(5))
+    line = format_html(
+        '<polyline class="line" points="{}"/>', " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
     )
-    line = format_html('<polyline class="line" points="{}"/>', " ".join(f"{_n(x)},{_n(y)}" for x, y in places))
     every = math.ceil(len(points) / 12) if points else 1
     spoken = _speaking(points)
-    marks = mark_safe("").join(
+    marks = _joined(
         _mark(point, *place, told=n in spoken, ticked=n % every == 0, digits=digits)
         for n, (point, place) in enumerate(zip(points, places, strict=True))
     )
-    svg = format_html(
-        '<svg viewBox="0 0 {} 284" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}{}{}</svg>',
-        WIDTH, uid, uid, uid, title, uid, _describe(points, unit, digits, None), grid, line, marks,
-    )  # fmt: skip
+    opening = _open(284, uid, title, _describe(points, unit, digits, None))
+    svg = format_html("{}{}{}{}</svg></div>", opening, grid, line, marks)
     cells = [[point.label, grouped(point.value, digits)] for point in points]
-    return svg + _table([(gettext("Period"), False), (_with_unit(title, unit), True)], cells)
+    return svg + _table([(pgettext("chart", "Period"), False), (_with_unit(title, unit), True)], cells)
 
 
 def bullet(value: Number, *, target: Number, top: Number) -> SafeString:
@@ -112,7 +110,7 @@ def bullet(value: Number, *, target: Number, top: Number) -> SafeString:
     uid = f"h{zlib.crc32(f'{value} {target} {top}'.encode()):08x}"
     reached = value >= target
     return format_html(
-        '<svg class="bullet" viewBox="0 0 204 20" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}'
+        '<svg class="bullet" viewBox="0 0 204 20" preserveAspectRatio="none" aria-hidden="true">{}'
         '<rect class="trk" y="4" width="204" height="12"/><rect class="{}"{} y="4" width="{}" height="12"/>'
         '<line class="aim" x1="{}" x2="{}" y1="0" y2="20"/></svg>',
         mark_safe("") if reached else _hatch(uid), "bar1" if reached else "bar0", _fill(uid, reached),
@@ -123,8 +121,8 @@ def bullet(value: Number, *, target: Number, top: Number) -> SafeString:
 def progress(done: int, total: int, *, label: str) -> SafeString:
     share = min(100.0, 100 * done / total) if total > 0 else 0.0
     return format_html(
-        '<svg class="progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="{}" aria-valuenow="{}">'
-        '<rect width="{}%" height="100%"/></svg>',
+        '<svg class="progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="{}"'
+        ' aria-valuenow="{}"><rect width="{}%" height="100%"/></svg>',
         label, total, done, _n(share),
     )  # fmt: skip
 
@@ -146,7 +144,9 @@ class _Scale:
         return self.left + max(float(value), 0.0) * self.per_unit
 
 
-def _bar(row: Bar, *, y: int, scale: _Scale, target: Number | None, digits: int, ticks: bool, uid: str) -> SafeString:
+def _bar(
+    row: Bar, *, y: int, scale: _Scale, target: Number | None, digits: int, ticks: bool, uid: str
+) -> SafeString:
     reached = target is None or row.value >= target
     end = scale.x(row.value)
     beside = max(end, scale.x(target) if target is not None and not reached else 0.0) + 9
@@ -154,14 +154,22 @@ def _bar(row: Bar, *, y: int, scale: _Scale, target: Number | None, digits: int,
     if ticks and row.previous is not None:
         at = scale.x(row.previous)
         tick = format_html(
-            '<line class="tick{}" x1="{}" x2="{}" y1="{}" y2="{}"/>', " over" if reached and at < end - 2 else "", _n(at), _n(at), y - 3, y + 22
+            '<line class="tick{}" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+            " over" if reached and at < end - 2 else "",
+            _n(at),
+            _n(at),
+            y - 3,
+            y + 22,
         )
     short = mark_safe("")
     if target is not None and not reached:
-        gap = gettext("short by %(gap)s") % {"gap": grouped(Decimal(str(target)) - Decimal(str(row.value)), digits)}
+        gap = gettext("short by %(gap)s") % {
+            "gap": grouped(Decimal(str(target)) - Decimal(str(row.value)), digits)
+        }
         short = format_html('<tspan class="dim" dx="6">{}</tspan>', gap)
     return format_html(
-        '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="{}"{} x="{}" y="{}" width="{}" height="19"/>{}'
+        '<text x="{}" y="{}" text-anchor="end">{}</text>'
+        '<rect class="{}"{} x="{}" y="{}" width="{}" height="19"/>{}'
         '<text x="{}" y="{}"><tspan class="big">{}</tspan>{}</text>',
         _n(scale.left - 10), y + 14, _clip(row.label), "bar1" if reached else "bar0", _fill(uid, reached),
         _n(scale.left), y, _n(end - scale.left), tick, _n(beside), y + 15, grouped(row.value, digits), short,
@@ -171,21 +179,39 @@ def _bar(row: Bar, *, y: int, scale: _Scale, target: Number | None, digits: int,
 def _aim(x: float, height: int, target: Number, digits: int) -> SafeString:
     words = gettext("target %(value)s") % {"value": grouped(target, digits)}
     return format_html(
-        '<line class="aim" x1="{}" x2="{}" y1="16" y2="{}"/><text class="aimt" x="{}" y="11" text-anchor="middle">{}</text>',
+        '<line class="aim" x1="{}" x2="{}" y1="16" y2="{}"/>'
+        '<text class="aimt" x="{}" y="11" text-anchor="middle">{}</text>',
         _n(x), _n(x), height - 4, _n(x), words,
+    )  # fmt: skip
+
+
+def _grid_line(left: float, y: float, value: float) -> SafeString:
+    digits = 0 if value == int(value) else 2
+    return format_html(
+        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text class="dim" x="{}" y="{}" text-anchor="end">{}</text>',
+        _n(left - 12), WIDTH, _n(y), _n(y), _n(left - 18), _n(y + 4), grouped(value, digits),
     )  # fmt: skip
 
 
 def _mark(point: Point, x: float, y: float, *, told: bool, ticked: bool, digits: int) -> SafeString:
     parts = [format_html('<circle class="pt" cx="{}" cy="{}" r="4"/>', _n(x), _n(y))]
     if ticked:
-        parts.append(format_html('<text class="dim" x="{}" y="276" text-anchor="middle">{}</text>', _n(x), point.label))
+        parts.append(
+            format_html('<text class="dim" x="{}" y="276" text-anchor="middle">{}</text>', _n(x), point.label)
+        )
     if told:
         note = format_html(' <tspan class="dim">{}</tspan>', point.note) if point.note else ""
         parts.append(
-            format_html('<text x="{}" y="{}" text-anchor="middle">{}{}</text>', _n(x), _n(y - 12), grouped(point.value, digits), note)
+            format_html(
+                '<text x="{}" y="{}" text-anchor="middle">{}{}</text>',
+                _n(x),
+                _n(y - 12),
+                grouped(point.value, digits),
+                note,
+            )
         )
-    return mark_safe("").join(parts)
+    return _joined(parts)
 
 
 def _speaking(points: Sequence[Point]) -> set[int]:
@@ -197,7 +223,9 @@ def _speaking(points: Sequence[Point]) -> set[int]:
 
 
 def _describe(rows: Sequence[Bar | Point], unit: str, digits: int, target: Number | None) -> str:
-    text = gettext("; ").join(f"{row.label} {grouped(row.value, digits)}{unit}" for row in rows) or gettext("no values")
+    text = pgettext("list", "; ").join(
+        f"{row.label} {grouped(row.value, digits)}{unit}" for row in rows
+    ) or gettext("no values")
     if target is None:
         return text
     reached = sum(1 for row in rows if row.value >= target)
@@ -207,22 +235,39 @@ def _describe(rows: Sequence[Bar | Point], unit: str, digits: int, target: Numbe
 
 
 def _table(headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> SafeString:
-    head = format_html_join("", '<th scope="col"{}>{}</th>', ((_num(right), text) for text, right in headings))
+    head = format_html_join(
+        "", '<th scope="col"{}>{}</th>', ((_num(right), text) for text, right in headings)
+    )
     body = format_html_join(
         "",
         '<tr><th scope="row">{}</th>{}</tr>',
-        ((row[0], format_html_join("", '<td class="num">{}</td>', ((cell,) for cell in row[1:]))) for row in rows),
+        (
+            (row[0], format_html_join("", '<td class="num">{}</td>', ((cell,) for cell in row[1:])))
+            for row in rows
+        ),
     )
     return format_html(
-        '<details class="data"><summary>{}</summary><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>',
+        '<details class="data"><summary>{}</summary>'
+        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></details>",
         gettext("Show the numbers as a table"), head, body,
+    )  # fmt: skip
+
+
+def _open(height: int, uid: str, title: str, description: str) -> SafeString:
+    """The opening of a chart, named and described for those who do not see it; it scrolls on a phone."""
+    return format_html(
+        '<div class="drawing" tabindex="0" role="group" aria-labelledby="{}-t">'
+        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">'
+        '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>',
+        uid, WIDTH, height, uid, uid, uid, title, uid, description,
     )  # fmt: skip
 
 
 def _hatch(uid: str) -> SafeString:
     return format_html(
-        '<defs><pattern id="{}-h" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect class="hatch-ground" width="6" height="6"/><line class="hatch-line" x1="0" x2="0" y1="0" y2="6"/></pattern></defs>',
+        '<defs><pattern id="{}-h" width="6" height="6" patternUnits="userSpaceOnUse"'
+        ' patternTransform="rotate(45)"><rect class="hatch-ground" width="6" height="6"/>'
+        '<line class="hatch-line" x1="0" x2="0" y1="0" y2="6"/></pattern></defs>',
         uid,
     )
 
@@ -231,8 +276,12 @@ def _fill(uid: str, reached: bool) -> SafeString:
     return mark_safe("") if reached else format_html(' fill="url(#{}-h)"', uid)
 
 
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 def _num(right: bool) -> SafeString:
-    return mark_safe(' class="num"' if right else "")
+    return mark_safe(' class="num"') if right else mark_safe("")
 
 
 def _uid(title: str, rows: Sequence[Bar | Point]) -> str:

@@ -5,41 +5,58 @@ import re
 import zlib
 from typing import Final
 
-from django.utils.translation import gettext, pgettext
+from django.utils.safestring import mark_safe
+from django.utils.translation import pgettext
 
 CLC_LETTERS: Final = "ABCDEFGHIJKNOPQRSTUVXZ"
 WEAVES: Final = 4
 SLIP_LIMIT: Final = 17
 GROWTH_STEPS: Final = 24
 
-# The character is the motif and stays Chinese in an English page; the catalogue may replace it by one other character.
+# The character is the motif and stays Chinese in an English page; a catalogue may put another one for it.
 SEALS: Final = {
-    "refuse": "止", "ask": "问", "noted": "记", "done": "成", "match": "符", "out": "借", "in": "还", "renewed": "续",
-    "new": "新", "merged": "并", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六",
-}  # fmt: skip
+    "refuse": "止",
+    "ask": "问",
+    "noted": "记",
+    "done": "成",
+    "match": "符",
+    "out": "借",
+    "in": "还",
+    "renewed": "续",
+    "new": "新",
+    "merged": "并",
+    "1": "一",
+    "2": "二",
+    "3": "三",
+    "4": "四",
+    "5": "五",
+    "6": "六",
+}
 
 ICONS: Final = {
-    "scan": '<path d="M3 8V4h4M17 4h4v4M21 16v4h-4M7 20H3v-4"/><path d="M7 8v8M10 8v8M13.5 8v8M17 8v8"/>',
-    "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
-    "undo": '<path d="M8 5 4 9l4 4"/><path d="M4 9h9a6 6 0 0 1 0 12H9"/>',
-    "download": '<path d="M12 3v12m-5-5 5 5 5-5M4 21h16"/>',
-    "print": '<path d="M7 9V3h10v6M7 17H4V9h16v8h-3"/><path d="M7 14h10v7H7z"/>',
+    "scan": mark_safe(
+        '<path d="M3 8V4h4M17 4h4v4M21 16v4h-4M7 20H3v-4"/><path d="M7 8v8M10 8v8M13.5 8v8M17 8v8"/>'
+    ),
+    "search": mark_safe('<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>'),
+    "undo": mark_safe('<path d="M8 5 4 9l4 4"/><path d="M4 9h9a6 6 0 0 1 0 12H9"/>'),
+    "download": mark_safe('<path d="M12 3v12m-5-5 5 5 5-5M4 21h16"/>'),
+    "print": mark_safe('<path d="M7 9V3h10v6M7 17H4V9h16v8h-3"/><path d="M7 14h10v7H7z"/>'),
 }
 
 
 def seal_words() -> dict[str, tuple[str, str]]:
     """Kind → (character, word for a screen reader)."""
     words = {
-        "refuse": (pgettext("seal", "REFUSE"), gettext("Not possible:")),
-        "ask": (pgettext("seal", "ASK"), gettext("To be asked:")),
-        "noted": (pgettext("seal", "NOTE"), gettext("Note:")),
-        "done": (pgettext("seal", "DONE"), gettext("Done:")),
-        "match": (pgettext("seal", "MATCH"), gettext("Accounts agree:")),
-        "out": (pgettext("seal", "OUT"), gettext("Lent:")),
-        "in": (pgettext("seal", "IN"), gettext("Returned:")),
-        "renewed": (pgettext("seal", "RENEWED"), gettext("Renewed:")),
-        "new": (pgettext("seal", "NEW"), gettext("New:")),
-        "merged": (pgettext("seal", "MERGED"), gettext("Merged:")),
+        "refuse": (pgettext("seal", "REFUSE"), pgettext("said of a seal", "Not possible:")),
+        "ask": (pgettext("seal", "ASK"), pgettext("said of a seal", "To be asked:")),
+        "noted": (pgettext("seal", "NOTE"), pgettext("said of a seal", "Note:")),
+        "done": (pgettext("seal", "DONE"), pgettext("said of a seal", "Done:")),
+        "match": (pgettext("seal", "MATCH"), pgettext("said of a seal", "Accounts agree:")),
+        "out": (pgettext("seal", "OUT"), pgettext("said of a seal", "Lent:")),
+        "in": (pgettext("seal", "IN"), pgettext("said of a seal", "Returned:")),
+        "renewed": (pgettext("seal", "RENEWED"), pgettext("said of a seal", "Renewed:")),
+        "new": (pgettext("seal", "NEW"), pgettext("said of a seal", "New:")),
+        "merged": (pgettext("seal", "MERGED"), pgettext("said of a seal", "Merged:")),
     }
     return {kind: (char if len(char) == 1 else SEALS[kind], word) for kind, (char, word) in words.items()}
 

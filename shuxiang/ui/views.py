@@ -17,5 +17,12 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
     response = HttpResponseRedirect(target)
-    response.set_cookie(THEME_COOKIE, theme, max_age=YEAR_IN_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(
+        THEME_COOKIE,
+        theme,
+        max_age=YEAR_IN_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
     return response

@@ -38,7 +38,10 @@ def safe_static(path: str) -> str:
 
 @register.simple_tag
 def seal(kind: str, size: str = "") -> SafeString:
-    """One-character seal: refuse ask noted done match out in renewed new merged 1–6. Decoration: say it in words too."""
+    """One-character seal: refuse ask noted done match out in renewed new merged 1–6.
+
+    It is hidden from screen readers: say it in words too.
+    """
     words = drawing.seal_words()
     char = words[kind][0] if kind in words else drawing.SEALS[kind]
     classes = " ".join(filter(None, ["seal", kind if kind in words else "", size]))
@@ -55,13 +58,14 @@ def seal_word(kind: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """Line icon: scan, search, undo, download, print."""
     return format_html(
-        '<svg class="i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', mark_safe(drawing.ICONS[name])
+        '<svg class="i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        drawing.ICONS[name],
     )
 
 
 @register.simple_tag
 def cover(title: str, clc: str | None = "", size: str = "") -> SafeString:
-    """Cover drawn from title and class; the title must stand beside it in words. Sizes: mini small list shelf large."""
+    """Cover drawn from title and class; the title stands beside it. Sizes: mini small list shelf large."""
     letter = drawing.clc_letter(clc)
     text, slip_class = drawing.slip(title)
     classes = " ".join(filter(None, ["cover", f"v{drawing.weave(title)}", COVER_SIZES[size] if size else ""]))
@@ -72,8 +76,8 @@ def cover(title: str, clc: str | None = "", size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def spine(clc: str, label: str, count: int, smallest: int, url: str, unit: str = "") -> SafeString:
-    """One class on the shelf, a link; as wide as the square root of its holdings against the smallest class."""
+def spine(clc: str, label: str, count: int, smallest: int, *, url: str, unit: str = "") -> SafeString:
+    """One class on the shelf, a link; as wide as the square root of what it holds."""
     letter = drawing.clc_letter(clc)
     return format_html(
         '<a class="spine g{}"{} href="{}"><b>{}</b><span>{}</span><small>{}{}</small></a>',
@@ -127,7 +131,11 @@ def pagination(context: Mapping[str, Any], page: Page[Any], parameter: str = "pa
     query.pop(parameter, None)
     kept = query.urlencode()
     prefix = f"?{kept}&{parameter}=" if kept else f"?{parameter}="
-    return {"page": page, "prefix": prefix, "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)}
+    return {
+        "page": page,
+        "prefix": prefix,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+    }
 
 
 @register.filter

@@ -1,0 +1,308 @@
+"""Preview a file, carry it out in chunks, go on with a run that was interrupted."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from shuxiang.audit import operations
+from shuxiang.common.actors import Actor
+from shuxiang.files import selectors as files
+from shuxiang.files import services as file_store
+from shuxiang.imports import profiles, registry
+from shuxiang.imports.models import Run, RunRow
+from shuxiang.imports.shapes import (
+    CHANGED,
+    MADE,
+    REFUSED,
+    SKIPPED,
+    Context,
+    Importer,
+    Note,
+    Progress,
+    RowPlan,
+    Session,
+    SourceRow,
+)
+from shuxiang.imports.sources import Source, SourceError, open_source
+from shuxiang.libraries.models import Library
+
+_FIRST_CHUNK, _SMALLEST, _LARGEST = 40, 5, 2000
+_GOAL_SECONDS = 0.08  # a chunk holds the write lock; the desk waits no longer than this
+_ROWS_SHOWN = 5000
+
+
+class NotImported(Exception):
+    """Nothing was written; `note` is the reason."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(note.code)
+        self.note = note
+
+
+@dataclass
+class Preview:
+    """What an import would do. `rows` are those a person should look at: all but the plainly made ones."""
+
+    mapping: dict[str, object]
+    warnings: list[Note]
+    counts: Counter[str] = field(default_factory=Counter)
+    totals: dict[str, int] = field(default_factory=dict)
+    rows: list[RowPlan] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def read(self) -> int:
+        return sum(self.counts.values())
+
+    def add(self, plans: Iterable[RowPlan]) -> None:
+        for plan in plans:
+            self.counts[plan.verdict] += 1
+            self.notes.update(note.code for note in plan.notes)
+            if (plan.verdict != MADE or plan.notes) and len(self.rows) < _ROWS_SHOWN:
+                self.rows.append(plan)
+
+
+def _nothing(done: int, total: int | None) -> None:
+    del done, total
+
+
+def preview(
+    kind: str,
+    path: Path,
+    *,
+    library: Library,
+    name: str,
+    by: Actor,
+    at: datetime,
+    options: Mapping[str, str] | None = None,
+    mapping: Mapping[str, object] | None = None,
+    progress: Progress = _nothing,
+) -> Preview:
+    """A verdict for every row; nothing is written. Raises NotImported when the file cannot be read at all."""
+    importer = registry.get(kind)
+    context = Context(library, by, at, dict(options or {}), file_name=name)
+    with _opened(importer, path, name, _chosen(library, kind, context.options, mapping)) as source:
+        result = Preview(source.mapping, source.warnings)
+        session = importer.begin(context, ())
+        done = 0
+        for chunk in _chunks(session.order(source.rows()), lambda: 500):
+            plans = _plan(session, chunk)
+            result.add(plans)
+            done += len(plans)
+            progress(done, None)
+        result.totals = session.totals()
+    return result
+
+
+def import_file(
+    kind: str,
+    path: Path,
+    *,
+    library: Library,
+    name: str,
+    by: Actor,
+    at: datetime,
+    options: Mapping[str, str] | None = None,
+    mapping: Mapping[str, object] | None = None,
+    progress: Progress = _nothing,
+) -> Run:
+    """Keep the file, start a run and carry it out. Raises NotImported when nothing could be done."""
+    run = start(
+        kind, path, library=library, name=name, by=by, at=at, options=options, mapping=mapping
+    )
+    return carry_out(run.pk, by=by, at=at, progress=progress)
+
+
+def start(
+    kind: str,
+    path: Path,
+    *,
+    library: Library,
+    name: str,
+    by: Actor,
+    at: datetime,
+    options: Mapping[str, str] | None = None,
+    mapping: Mapping[str, object] | None = None,
+) -> Run:
+    """Read the head of the file, keep the file, and open a run; `carry_out` does the rest."""
+    importer = registry.get(kind)
+    chosen = _chosen(library, kind, options or {}, mapping)
+    with _opened(importer, path, name, chosen) as source, path.open("rb") as content:
+        try:
+            stored = file_store.store(content, name=name, library=library, by=by, at=at)
+        except file_store.NotStored as problem:
+            raise NotImported(Note("not_stored", {"name": name, "problem": problem.problem})) from problem
+        found, warnings = source.mapping, [note.to_json() for note in source.warnings]
+    with transaction.atomic():
+        if profile := (options or {}).get("profile"):
+            profiles.save(library, kind, profile, found, at=at)
+        return Run.objects.create(
+            library=library,
+            kind=kind,
+            file=stored,
+            mapping=found,
+            options={**(options or {}), "warnings": warnings},
+            state=Run.State.RUNNING,
+            requested_by=by.name[:80],
+            started_at=at,
+        )
+
+
+def carry_out(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _nothing) -> Run:
+    """Carry out the rest of a run, chunk by chunk: each is one transaction with its rows' verdicts and its place.
+
+    What cannot go on leaves the run FAILED with everything done so far named, so that it can be undone.
+    """
+    run = Run.objects.select_related("library", "file").get(pk=run_id)
+    if run.state != Run.State.RUNNING:
+        return run
+    try:
+        _carry_out(run, by, progress)
+    except SourceError as problem:
+        _fail(run, at, problem.note)
+        raise NotImported(problem.note) from problem
+    except Exception as problem:
+        _fail(run, at, Note("run_failed", {"problem": str(problem)[:300]}))
+        raise
+    return run
+
+
+def _fail(run: Run, at: datetime, note: Note) -> None:
+    logging.getLogger("shuxiang.imports").exception("run %s", run.pk)
+    run.state, run.finished_at = Run.State.FAILED, at
+    run.options = {**run.options, "failure": note.to_json()}
+    run.save(update_fields=["state", "finished_at", "options"])
+
+
+def _carry_out(run: Run, by: Actor, progress: Progress) -> None:
+    importer = registry.get(run.kind)
+    options = {key: value for key, value in run.options.items() if isinstance(value, str)}
+    # The instant of the run, not of the resumption: what it makes is dated alike before and after a stop.
+    context = Context(run.library, by, run.started_at, options, run.pk, run.file.name)
+    with _opened(importer, files.path(run.file), run.file.name, run.mapping) as source:
+        session = importer.begin(context, run.rows.order_by("pk").iterator() if run.next_row else ())
+        ordered = iter(session.order(source.rows()))
+        for _ in islice(ordered, run.next_row):
+            pass
+        size = _FIRST_CHUNK
+        for chunk in _chunks(ordered, lambda: size):
+            seconds = _one_chunk(run, session, chunk, by)
+            size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _GOAL_SECONDS / max(seconds, 0.001)))))
+            progress(run.next_row, None)
+        session.finish(progress)
+    _close(run, session, at=run.started_at)
+
+
+def _one_chunk(run: Run, session: Session, chunk: list[SourceRow], by: Actor) -> float:
+    """Plan, then write in one transaction; seconds for which it was open. A row that another act has beaten to a
+
+    unique number meanwhile stops the run with nothing half-done.
+    """
+    plans = _plan(session, chunk)
+    began = time.perf_counter()
+    with transaction.atomic():
+        acting = [plan for plan in plans if plan.verdict in (MADE, CHANGED)]
+        if acting:
+            operation = operations.begin(
+                f"imports.{run.kind}", by=by, at=run.started_at, library_code=run.library.code
+            ).operation
+            session.carry_out(acting, operation)
+            operations.finish(operation, subject=f"imports.run:{run.pk}", detail={"rows": len(acting)})
+        RunRow.objects.bulk_create(_row(run, plan) for plan in plans)
+        _count(run, plans)
+    return time.perf_counter() - began
+
+
+def _row(run: Run, plan: RowPlan) -> RunRow:
+    return RunRow(
+        run=run,
+        number=plan.number,
+        sheet=plan.sheet,
+        verdict=plan.verdict,
+        reasons=[note.to_json() for note in plan.notes],
+        label=plan.label,
+        effects=plan.effects,
+    )
+
+
+def _count(run: Run, plans: list[RowPlan]) -> None:
+    counts = Counter(plan.verdict for plan in plans)
+    run.next_row += len(plans)
+    run.rows_read += len(plans)
+    run.rows_made += counts[MADE]
+    run.rows_changed += counts[CHANGED]
+    run.rows_skipped += counts[SKIPPED]
+    run.rows_refused += counts[REFUSED]
+    run.save(
+        update_fields=["next_row", "rows_read", "rows_made", "rows_changed", "rows_skipped", "rows_refused"]
+    )
+
+
+def _close(run: Run, session: Session, *, at: datetime) -> None:
+    run.state, run.finished_at, run.totals = Run.State.DONE, at, session.totals()
+    run.save(update_fields=["state", "finished_at", "totals"])
+
+
+def recover(*, by: Actor, at: datetime) -> list[Run]:
+    """Called at start: go on with runs and undos that a power cut interrupted. Returns them, finished or failed."""
+    from shuxiang.imports.services.undoing import undo  # noqa: PLC0415  the two acts resume each other
+
+    resumed = []
+    for run in Run.objects.filter(state=Run.State.RUNNING).order_by("started_at"):
+        try:
+            resumed.append(carry_out(run.pk, by=by, at=at))
+        except (NotImported, OSError, IntegrityError):
+            run.refresh_from_db()
+            resumed.append(run)
+    for run in Run.objects.filter(state=Run.State.UNDOING).order_by("started_at"):
+        undo(run.pk, by=by, at=at)
+        run.refresh_from_db()
+        resumed.append(run)
+    return resumed
+
+
+def _chosen(
+    library: Library, kind: str, options: Mapping[str, str], mapping: Mapping[str, object] | None
+) -> Mapping[str, object] | None:
+    if mapping is not None:
+        return mapping
+    return profiles.find(library, kind, options["profile"]) if options.get("profile") else None
+
+
+def _opened(importer: Importer, path: Path, name: str, saved: Mapping[str, object] | None) -> Source:
+    try:
+        return open_source(
+            path, name=name, kind=importer.kind, fields=importer.fields, reads_marc=importer.reads_marc, saved=saved
+        )
+    except SourceError as problem:
+        raise NotImported(problem.note) from problem
+
+
+def _plan(session: Session, chunk: list[SourceRow]) -> list[RowPlan]:
+    """The importer's verdicts, and the engine's own for rows that are no data or cannot be read; in file order."""
+    plans = iter(session.plan([row for row in chunk if row.skip is None and row.problem is None]))
+    result = []
+    for row in chunk:
+        if row.skip is not None:
+            result.append(RowPlan.of(row, SKIPPED, "", row.skip))
+        elif row.problem is not None:
+            result.append(RowPlan.of(row, REFUSED, "", row.problem))
+        else:
+            result.append(next(plans))
+    return result
+
+
+def _chunks(rows: Iterable[SourceRow], size: Callable[[], int]) -> Iterator[list[SourceRow]]:
+    source = iter(rows)
+    while chunk := list(islice(source, size())):
+        yield chunk

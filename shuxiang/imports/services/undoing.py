@@ -1,0 +1,61 @@
+"""Take back an import: what nobody has touched since goes, the rest stays and is named."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from shuxiang.audit import operations
+from shuxiang.common.actors import Actor
+from shuxiang.imports import registry
+from shuxiang.imports.models import Run
+from shuxiang.imports.shapes import Note, Progress, Undone
+
+UNDO_DAYS = 30
+
+
+class CannotUndo(Exception):
+    """The run stays as it is; `note` says why."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(note.code)
+        self.note = note
+
+
+def _nothing(done: int, total: int | None) -> None:
+    del done, total
+
+
+def undo(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _nothing) -> Undone:
+    """Undo a run within 30 days. Raises CannotUndo. Safe to call again after an interruption."""
+    with transaction.atomic():
+        run = Run.objects.select_related("library", "file").get(pk=run_id)
+        _check(run, at)
+        run.state = Run.State.UNDOING
+        run.save(update_fields=["state"])
+        operation = operations.begin(
+            "imports.undo", by=by, at=at, library_code=run.library.code
+        ).operation
+    undone = registry.get(run.kind).undo(run, by=by, at=at, operation=operation, progress=progress)
+    with transaction.atomic():
+        run.state, run.undone_at = Run.State.UNDONE, at
+        run.save(update_fields=["state", "undone_at"])
+        operations.finish(
+            operation,
+            subject=f"imports.run:{run.pk}",
+            result=dict(undone.reversed),
+            detail={"kept": [note.to_json() for note in undone.kept[:1000]]},
+        )
+    return undone
+
+
+def _check(run: Run, at: datetime) -> None:
+    params = {"file": run.file.name}
+    if run.state == Run.State.UNDONE:
+        raise CannotUndo(Note("already_undone", params))
+    if run.state == Run.State.RUNNING:
+        raise CannotUndo(Note("still_running", params))
+    if at - run.started_at > timedelta(days=UNDO_DAYS):
+        raise CannotUndo(Note("undo_too_late", {**params, "days": UNDO_DAYS}))

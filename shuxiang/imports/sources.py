@@ -1,0 +1,226 @@
+"""Open what was brought: a table of any kind, or MARC. The content decides, not the name."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from shuxiang import marc
+from shuxiang.imports import tables
+from shuxiang.imports.shapes import Note, SourceRow
+
+_HEAD = 4096
+_LEADER = re.compile(rb"\s*\d{5}[a-zA-Z ^#|-]")
+_MARC_XML = re.compile(rb"<\s*([A-Za-z0-9_]+:)?(collection|record|leader|datafield|searchRetrieveResponse)\b")
+_SPREADSHEET_XML = re.compile(rb"<\s*([A-Za-z0-9_]+:)?(html|table|Workbook|style|meta)\b", re.IGNORECASE)
+_MARC_TEXT = re.compile(r"(?m)^\s*(=?LDR|\d{3})[ \t|][^\n]{0,6}[ \t]*(\|[a-z]|[$‡ǂ■▼@ǂ\x1f][a-z0-9])")
+
+
+class SourceError(Exception):
+    """A file that cannot be imported at all; `note` says why and what to do."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.note = Note(code, params)
+
+
+@dataclass(slots=True)
+class SheetView:
+    """A sheet that will be read, with its mapping; `titles` are its columns."""
+
+    name: str
+    mapping: tables.Mapping
+    sheet: tables.Sheet
+
+
+@dataclass(slots=True)
+class Source:
+    """An opened file. `mapping` is what may be shown, saved as a profile and used again."""
+
+    path: Path
+    name: str
+    is_marc: bool
+    mapping: dict[str, object]
+    warnings: list[Note] = field(default_factory=list)
+    sheets: list[SheetView] = field(default_factory=list)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Every row that holds anything, in the order of the file."""
+        if self.is_marc:
+            yield from _marc_rows(self.path, self.mapping)
+            return
+        for view in self.sheets:
+            yield from _table_rows(view, len(self.sheets) > 1)
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_source(
+    path: Path,
+    *,
+    name: str,
+    kind: str,
+    fields: Sequence[tables.FieldSpec],
+    reads_marc: bool,
+    saved: Mapping[str, object] | None = None,
+) -> Source:
+    """Find out what the file is and what its columns mean; `saved` is the mapping of a profile or of the wizard.
+
+    Raises SourceError when it is no such file, with the remedy.
+    """
+    try:
+        if reads_marc and looks_like_marc(path):
+            chosen = {key: value for key, value in (saved or {}).items() if key in ("encoding", "profile") and value}
+            return Source(path, name, is_marc=True, mapping=chosen)
+        return _open_table(path, name, kind, fields, saved)
+    except tables.TableError as problem:
+        raise SourceError(problem.code, **{"name": name, **problem.params}) from problem
+    except (FileNotFoundError, IsADirectoryError) as problem:
+        raise SourceError("file_missing", name=name) from problem
+
+
+def looks_like_marc(path: Path) -> bool:
+    """By its first bytes: a leader, a MARC element, or tagged lines with subfield marks."""
+    with path.open("rb") as file:
+        head = _head(file)
+    plain = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x00\r\n\t \x1a")
+    if plain.startswith((b"\xff\xfe", b"\xfe\xff")):
+        plain = plain.decode("utf-16", "replace").encode()
+    if plain.startswith(b"<"):
+        return bool(_MARC_XML.search(plain)) and not _SPREADSHEET_XML.match(plain)
+    if _LEADER.match(plain) and (b"\x1e" in plain or b"\x1f" in plain):
+        return True
+    return bool(_MARC_TEXT.search(plain.decode("utf-8", "replace")))
+
+
+def _head(file: BinaryIO) -> bytes:
+    head = file.read(_HEAD)
+    if not head.startswith(b"\x1f\x8b"):
+        return head
+    try:
+        with gzip.GzipFile(fileobj=_Rewound(head, file)) as unpacked:  # type: ignore[arg-type]
+            return unpacked.read(_HEAD)
+    except (OSError, EOFError, zlib.error):
+        return head
+
+
+class _Rewound:
+    """A file whose first bytes were read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = head, rest
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            head, self._head = self._head, b""
+            return head
+        return self._rest.read(size)
+
+
+def _open_table(
+    path: Path,
+    name: str,
+    kind: str,
+    fields: Sequence[tables.FieldSpec],
+    saved: Mapping[str, object] | None,
+) -> Source:
+    stack = ExitStack()
+    try:
+        table = stack.enter_context(tables.open_table(path, name=name))
+        source = Source(path, name, is_marc=False, mapping={}, _stack=stack)
+        source.warnings += [Note(warning.code, dict(warning.params)) for warning in table.warnings]
+        for sheet in _sheets_of(kind, table, source.warnings):
+            mapping = _mapping(sheet, fields, saved)
+            source.warnings += [Note(warning.code, dict(warning.params)) for warning in sheet.warnings]
+            source.sheets.append(SheetView(sheet.name, mapping, sheet))
+        _judge(source, name, fields)
+        source.mapping = source.sheets[0].mapping.to_json()
+    except BaseException:
+        stack.close()
+        raise
+    return source
+
+
+def _sheets_of(kind: str, table: tables.TableFile, warnings: list[Note]) -> list[tables.Sheet]:
+    """The sheets that hold this kind; the only sheet with anything in it is taken at its word."""
+    filled = [sheet for sheet in table.sheets if any(True for _ in sheet.sample())]
+    if len(filled) < 2:
+        return filled
+    fitting = [sheet for sheet in filled if tables.guess_kind(sheet.header, sheet.sample()) == kind]
+    for sheet in filled:
+        if fitting and sheet not in fitting:
+            warnings.append(Note("sheet_left_out", {"sheet": sheet.name}))
+    return fitting
+
+
+def _mapping(
+    sheet: tables.Sheet, fields: Sequence[tables.FieldSpec], saved: Mapping[str, object] | None
+) -> tables.Mapping:
+    if saved and saved.get("columns"):
+        return tables.Mapping.from_json(dict(saved), sheet.header, fields)
+    return tables.guess_mapping(sheet.header, sheet.sample(), fields)
+
+
+def _judge(source: Source, name: str, fields: Sequence[tables.FieldSpec]) -> None:
+    if not source.sheets:
+        raise SourceError("no_fitting_sheet", name=name)
+    usable = [view for view in source.sheets if not view.mapping.missing]
+    if not usable:
+        words = {spec.name: spec.synonyms[0] for spec in fields}
+        missing = source.sheets[0].mapping.missing
+        raise SourceError("columns_missing", name=name, columns="、".join(words[each] for each in missing))
+    for view in source.sheets:
+        if view not in usable:
+            source.warnings.append(Note("sheet_left_out", {"sheet": view.name}))
+    source.sheets = usable
+
+
+def _table_rows(view: SheetView, several: bool) -> Iterator[SourceRow]:
+    titles = view.sheet.header.titles
+    columns = view.mapping.columns
+    sheet_name = view.name[:60] if several else ""
+    for row in view.sheet.rows:
+        notes = tuple(_cell_note(note, row.number, titles) for note in row.notes)
+        yield SourceRow(
+            number=row.number,
+            sheet=sheet_name,
+            values=view.mapping.values(row),
+            cells={title: cell for title, cell in zip(titles, row.cells, strict=False) if cell},
+            notes=notes,
+            numeric=frozenset(name for name, guess in columns.items() if row.is_number(guess.column)),
+            skip=Note(f"row_{row.skip}", {"row": row.number}) if row.skip else None,
+        )
+
+
+def _cell_note(note: tables.CellNote, number: int, titles: Sequence[str]) -> Note:
+    column = titles[note.column] if 0 <= note.column < len(titles) else ""
+    return Note(note.code, {"row": number, "column": column, "text": note.text, "limit": note.text})
+
+
+def _marc_rows(path: Path, chosen: Mapping[str, object]) -> Iterator[SourceRow]:
+    encoding = str(chosen["encoding"]) if chosen.get("encoding") else None
+    profile: marc.Profile | None = None
+    if chosen.get("profile") in marc.PROFILES:
+        profile = "cnmarc" if chosen["profile"] == "cnmarc" else "marc21"
+    with path.open("rb") as file:
+        for item in marc.read_marc(file, encoding=encoding, profile=profile):
+            match item:
+                case marc.RawRecord():
+                    notes = tuple(Note(warning.code, dict(warning.params)) for warning in item.warnings)
+                    yield SourceRow(number=item.position, notes=notes, marc=item)
+                case marc.BadRecord():
+                    yield SourceRow(number=item.position, problem=Note(item.code, dict(item.params)))

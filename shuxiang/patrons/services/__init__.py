@@ -1,0 +1,35 @@
+"""Acts on readers: they come, change, move class, get and lose cards, are blocked, leave and graduate."""
+
+from shuxiang.patrons.services.blocks import block, lift_block
+from shuxiang.patrons.services.cards import issue_card, report_card_lost
+from shuxiang.patrons.services.categories import add_category, default_categories
+from shuxiang.patrons.services.graduation import graduate_classes, preview_graduation
+from shuxiang.patrons.services.people import (
+    add_class_as_patron,
+    add_patron,
+    change_patron,
+    come_back,
+    leave,
+    link_account,
+    move_class,
+    remove_patron,
+)
+
+__all__ = [
+    "add_category",
+    "add_class_as_patron",
+    "add_patron",
+    "block",
+    "change_patron",
+    "come_back",
+    "default_categories",
+    "graduate_classes",
+    "issue_card",
+    "leave",
+    "lift_block",
+    "link_account",
+    "move_class",
+    "preview_graduation",
+    "remove_patron",
+    "report_card_lost",
+]

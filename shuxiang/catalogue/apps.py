@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CatalogueConfig(AppConfig):
     name = "shuxiang.catalogue"
     label = "catalogue"
+
+    def ready(self) -> None:
+        from shuxiang.audit.reconcile import words
+        from shuxiang.catalogue import reconcile  # noqa: F401  registers its check
+        from shuxiang.catalogue.messages import speak
+
+        words("catalogue", speak)

@@ -53,10 +53,14 @@ class BibliographicRecord(models.Model):
     part_number = models.PositiveIntegerField(null=True, blank=True)
     warnings = models.JSONField(default=list)  # codes: isbn_check_digit …
     title_key = models.CharField(max_length=200, db_index=True)  # folded, for exact and prefix titles
-    match_key = models.CharField(max_length=300, db_index=True)  # title+author+publisher+volume, for duplicates
+    match_key = models.CharField(
+        max_length=300, db_index=True
+    )  # title+author+publisher+volume, for duplicates
     title_pinyin = models.CharField(max_length=600, blank=True, db_index=True)
     title_initials = models.CharField(max_length=200, blank=True, db_index=True)
-    initials_more = models.CharField(max_length=600, blank=True)  # other readings of polyphones, space between
+    initials_more = models.CharField(
+        max_length=600, blank=True
+    )  # other readings of polyphones, space between
     title_sort = models.CharField(max_length=600, blank=True, db_index=True)
     created_by_library = models.ForeignKey(Library, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -91,7 +95,9 @@ class Original(models.Model):
     encoding = models.CharField(max_length=20, blank=True)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
-    projection = models.JSONField(default=dict)  # the columns as first read: what differs now was changed by hand
+    projection = models.JSONField(
+        default=dict
+    )  # the columns as first read: what differs now was changed by hand
     run_id = models.UUIDField(null=True, blank=True)  # the import run, by value: runs live beside, not below
     received_at = models.DateTimeField()
 
@@ -100,3 +106,28 @@ class Original(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} {self.sha256[:8]}"
+
+
+class SearchRow(models.Model):
+    """The words of a record in the full-text index: a virtual table on SQLite, a tsvector on PostgreSQL.
+
+    Derived: catalogue.index writes and rebuilds it, backups leave it out. The word columns are the engine's own.
+    """
+
+    record_id = models.BigIntegerField(primary_key=True, db_column="rowid")
+
+    class Meta:
+        db_table = "catalogue_search"
+
+    def __str__(self) -> str:
+        return str(self.record_id)
+
+
+class SearchState(models.Model):
+    """Which version of the analyser wrote the index; one row. Another version means: rebuild."""
+
+    version = models.PositiveIntegerField()
+    built_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"v{self.version}"

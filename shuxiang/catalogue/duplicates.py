@@ -1,0 +1,116 @@
+"""Whether the installation already has a publication (decision 0001)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Q
+
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.catalogue.rules import titles_agree, volumes_agree
+from shuxiang.catalogue.values import RecordValues
+from shuxiang.common.text import match_key, title_key
+
+CHUNK = 500
+_COLUMNS = ("id", "isbn13", "isbn", "match_key", "title_key", "volume_mark", "is_complete")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record already there; `same` may be merged, `ask` needs a person: one number, but titles that disagree."""
+
+    record_id: int
+    verdict: Literal["same", "ask"]
+    by: Literal["isbn", "local_number", "match_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    isbn13: str
+    isbn: str
+    match_key: str
+    title_key: str
+    volume_mark: str
+    is_complete: bool
+
+    def agrees(self, wanted: "_Known") -> bool:
+        mine = self.title_key if self.is_complete else ""
+        return titles_agree(mine, wanted.title_key) and volumes_agree(self.volume_mark, wanted.volume_mark)
+
+
+class DuplicateFinder:
+    """Answers for many rows of a file; the records that can matter are read in a few queries beforehand.
+
+    Values must be prepared (catalogue.services.prepare), records made meanwhile are told with `add`.
+    """
+
+    def __init__(self, values: Iterable[RecordValues]) -> None:
+        self._by_isbn: dict[str, list[_Known]] = defaultdict(list)
+        self._by_number: dict[str, list[_Known]] = defaultdict(list)
+        self._by_key: dict[str, list[_Known]] = defaultdict(list)
+        self._seen: set[int] = set()
+        rows = [_wanted(one) for one in values]
+        self._load("isbn13", {row.isbn13 for row in rows})
+        self._load("isbn", {row.isbn for row in rows if not row.isbn13})
+        self._load("match_key", {row.match_key for row in rows})
+
+    def _load(self, column: str, wanted: set[str]) -> None:
+        numbers = sorted(wanted - {""})
+        living = BibliographicRecord.objects.filter(deleted_at__isnull=True).values_list(*_COLUMNS)
+        for start in range(0, len(numbers), CHUNK):
+            for row in living.filter(Q(**{f"{column}__in": numbers[start : start + CHUNK]})).order_by("id"):
+                self._know(_Known(*row))
+
+    def _know(self, known: _Known) -> None:
+        if known.id in self._seen:
+            return
+        self._seen.add(known.id)
+        if known.isbn13:
+            self._by_isbn[known.isbn13].append(known)
+        elif known.isbn:
+            self._by_number[known.isbn].append(known)
+        if known.match_key:
+            self._by_key[known.match_key].append(known)
+
+    def add(self, record: BibliographicRecord) -> None:
+        """A record made since: later rows of the same file are held against it too."""
+        self._know(_Known(*(getattr(record, column) for column in _COLUMNS)))
+
+    def find(self, values: RecordValues) -> Match | None:
+        """ISBN first; then the school's own number with an agreeing title; then the match key where one has no ISBN."""
+        wanted = _wanted(values)
+        if wanted.isbn13 and (same_isbn := self._by_isbn.get(wanted.isbn13)):
+            agreeing = [known for known in same_isbn if known.agrees(wanted)]
+            if agreeing:
+                return Match(_nearest(agreeing, wanted).id, "same", "isbn")
+            return Match(same_isbn[0].id, "ask", "isbn")
+        if wanted.isbn and not wanted.isbn13:
+            for known in self._by_number.get(wanted.isbn, ()):
+                if known.agrees(wanted) and known.is_complete == bool(wanted.title_key):
+                    return Match(known.id, "same", "local_number")
+        return self._by_description(wanted)
+
+    def _by_description(self, wanted: _Known) -> Match | None:
+        alike = [
+            known for known in self._by_key.get(wanted.match_key, ()) if not (known.isbn13 and wanted.isbn13)
+        ]
+        if not alike:
+            return None
+        without = [known for known in alike if not known.isbn13]
+        if without or len(alike) == 1:
+            return Match((without or alike)[0].id, "same", "match_key")
+        return Match(alike[0].id, "ask", "match_key")
+
+
+def _wanted(values: RecordValues) -> _Known:
+    title = values.title if values.is_complete else ""
+    key = match_key(title, values.authors, values.publisher, values.volume_mark)[:300]
+    return _Known(
+        0, values.isbn13, values.isbn, key, title_key(title)[:200], values.volume_mark, values.is_complete
+    )
+
+
+def _nearest(agreeing: Sequence[_Known], wanted: _Known) -> _Known:
+    return next((known for known in agreeing if known.match_key == wanted.match_key), agreeing[0])

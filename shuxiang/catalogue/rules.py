@@ -1,0 +1,131 @@
+"""What follows from the columns of a record alone: readings, keys, whether two describe one publication."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from shuxiang.catalogue.clc import parse_clc
+from shuxiang.catalogue.values import COLUMNS, Keys, RecordValues
+from shuxiang.common import pinyin
+from shuxiang.common.isbn import parse_isbn, parse_issn
+from shuxiang.common.money import parse_price
+from shuxiang.common.numerals import read_number
+from shuxiang.common.text import match_key, title_key
+from shuxiang.common.text.keys import volume_key
+
+# Neither database column can hold these: PostgreSQL refuses NUL, UTF-8 has no lone surrogates.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_PART_WORDS = frozenset("上中下前后正续甲乙丙丁")
+MAX_INTEGER = 2_147_483_647
+ALIKE = 0.7  # of SequenceMatcher: 小王子/小王子注音版 are one book, 昆虫记/海底两万里 are not
+
+
+def _clean(value: object) -> object:
+    return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else value
+
+
+def prepared(values: RecordValues, limits: Mapping[str, int]) -> RecordValues:
+    """The values as they can be stored: cleaned, read where they can be read, cut to `limits` (signs per column).
+
+    Nothing is refused: what looks wrong leaves a code in `warnings`. Preparing twice changes nothing.
+    """
+    values = replace(values, **{name: _clean(getattr(values, name)) for name in COLUMNS})
+    warnings = list(values.warnings)
+    if not values.title:
+        warnings.append("title_missing")
+    values = replace(values, is_complete=values.is_complete and bool(values.title))
+    values = _read_numbers(values, warnings)
+    values = _read_price(values, warnings)
+    if values.pub_year is None and (year := _YEAR.search(values.published)):
+        values = replace(values, pub_year=int(year[0]))
+    long = {name: limit for name, limit in limits.items() if len(getattr(values, name)) > limit}
+    warnings += [f"cut:{name}" for name in long]
+    values = replace(values, **{name: getattr(values, name)[:limit].rstrip() for name, limit in long.items()})
+    return replace(values, warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _read_numbers(values: RecordValues, warnings: list[str]) -> RecordValues:
+    if values.isbn and not values.isbn13:
+        isbn = parse_isbn(values.isbn)
+        warnings += isbn.warnings
+        values = replace(values, isbn13=isbn.isbn13 or "")
+    elif values.isbn13 and not values.isbn:
+        values = replace(values, isbn=values.isbn13)
+    if values.issn:
+        issn = parse_issn(values.issn)
+        warnings += issn.warnings
+        values = replace(values, issn=issn.issn or values.issn)
+    if values.clc and not values.clc_main:
+        clc = parse_clc(values.clc)
+        warnings += clc.warnings
+        values = replace(values, clc_main=clc.main)
+    return values
+
+
+def _read_price(values: RecordValues, warnings: list[str]) -> RecordValues:
+    """The unit price of a set is reckoned only when the price says how many volumes it has (rounded down to the fen)."""
+    if values.price_text and values.price_fen is None and values.set_price_fen is None:
+        price = parse_price(values.price_text)
+        warnings += price.warnings
+        unit = price.unit_fen
+        if unit is None and price.set_fen is not None and price.volumes:
+            unit = price.set_fen // price.volumes
+        values = replace(values, price_fen=unit, set_price_fen=price.set_fen)
+    for name in ("price_fen", "set_price_fen", "part_number"):
+        number = getattr(values, name)
+        if number is not None and not 0 <= number <= MAX_INTEGER:
+            warnings.append(f"out_of_range:{name}")
+            values = replace(values, **{name: None})
+    if values.pub_year is not None and not 0 < values.pub_year < 3000:
+        warnings.append("out_of_range:pub_year")
+        values = replace(values, pub_year=None)
+    return values
+
+
+def keys_of(values: RecordValues) -> Keys:
+    """The keys of prepared values. Polyphones have several readings: 重 is chong and zhong."""
+    first, *others = pinyin.initials_all(values.title) or ("",)
+    return Keys(
+        title_key=title_key(values.title)[:200],
+        match_key=match_key(values.title, values.authors, values.publisher, values.volume_mark)[:300],
+        title_pinyin=pinyin.full(values.title)[:600],
+        title_initials=first[:200],
+        initials_more=_whole_words(others, 600),
+        title_sort=pinyin.sort_key(values.title)[:600],
+    )
+
+
+def _whole_words(words: list[str], limit: int) -> str:
+    text = " ".join(words)
+    return text if len(text) <= limit else text[: limit + 1].rpartition(" ")[0]
+
+
+def titles_agree(one: str, other: str) -> bool:
+    """Whether two title keys may name one publication; a missing title agrees with any, 上册 never with 下册."""
+    if not one or not other or one == other:
+        return True
+    if _differ_in_part_only(one, other):
+        return False
+    if one in other or other in one:
+        return True
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+
+
+def _differ_in_part_only(one: str, other: str) -> bool:
+    """哈利波特1 and 哈利波特2: the same but for a number or a part word."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    rest = (one[start : len(one) - end], other[start : len(other) - end])
+    return all(part in _PART_WORDS or read_number(part) is not None for part in rest)
+
+
+def volumes_agree(one: str, other: str) -> bool:
+    """Whether two volume marks may be one; a missing mark agrees with any."""
+    first, second = volume_key(one), volume_key(other)
+    return not first or not second or first == second

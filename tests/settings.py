@@ -1,4 +1,4 @@
-"""Settings of the test run: the shipped ones, with a data folder of its own and the engine that SHUXIANG_TEST_DB names."""
+"""Settings of the test run: the shipped ones, a data folder of its own, the engine of SHUXIANG_TEST_DB."""
 
 import atexit
 import os

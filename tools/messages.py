@@ -1,8 +1,8 @@
 """Translations:  python -m tools.messages compile | check | extract
 
 compile   write the .mo files from the rooms' zh_Hans catalogues (Traditional is derived)
-check     every English msgid in the source has a finished translation with the same placeholders, and no other is kept
-extract   add missing msgids to the rooms' catalogues, with an empty translation, and drop those no longer used
+check     every msgid in the source has a finished translation with the same placeholders, none is unused
+extract   add missing msgids to the rooms' catalogues, untranslated, and drop those no longer used
 """
 
 import ast
@@ -11,26 +11,20 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import write_po
+from django.utils.translation.template import templatize
 
-from tools.catalogues import SIMPLIFIED, catalogues, compile_all, read
+from tools.catalogues import SIMPLIFIED, catalogues, compile_all, read, strings
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "shuxiang"
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+KEYWORDS = dict.fromkeys(
+    ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+)
 # tables of sentences by code, in rooms that do not know Django or translate when they show them
 WORD_TABLES = {"MESSAGES", "NOTES", "SKIPS", "WARNINGS"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
@@ -78,7 +72,7 @@ def extract_act() -> int:
         for (msgid, context), (full, place) in found.items():
             known = old.get(msgid, context)
             missing += not (known and known.string)
-            new.add(full, known.string if known else "", [(place, None)], context=context)
+            new.add(full, known.string if known else "", [(place, 0)], context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, new, width=110, sort_output=True, omit_header=False, include_lineno=False)
@@ -109,15 +103,16 @@ def found_in(room: Path) -> Found:
 def called(text: str, path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
     """The arguments of gettext calls; a template is first turned into such calls by Django."""
     if path.suffix != ".py":
-        from django.utils.translation.template import templatize  # the build compiles without Django
-
         calls = templatize(text, origin=str(path))
         text = "\n".join(line.lstrip() for line in calls.splitlines())  # indentation means nothing there
-    for _line, function, messages, _comments in extract_python(io.BytesIO(text.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}):
-        words = [messages] if isinstance(messages, str) else [word for word in messages if word]
-        context = words.pop(0) if "pgettext" in function and words else None
-        if words and words[0]:
-            yield ((words[0], words[1]) if function.startswith(("n", "np")) and len(words) > 1 else words[0]), context
+    for _line, function, messages, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
+        given = cast(str | tuple[str | None, ...] | None, messages)  # its stub promises less than it gives
+        parts = (given,) if isinstance(given, str) else given or ()
+        words = [str(word) for word in parts if word]
+        context = words.pop(0) if "pgettext" in str(function) and words else None
+        if words:
+            plural = str(function).startswith(("ngettext", "npgettext")) and len(words) > 1
+            yield ((words[0], words[1]) if plural else words[0]), context
 
 
 def tabled(text: str, path: Path) -> Iterator[tuple[str, None]]:
@@ -128,7 +123,11 @@ def tabled(text: str, path: Path) -> Iterator[tuple[str, None]]:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         value = getattr(node, "value", None)
         if isinstance(target, ast.Name) and target.id in WORD_TABLES and isinstance(value, ast.Dict):
-            yield from ((v.value, None) for v in value.values if isinstance(v, ast.Constant) and isinstance(v.value, str))
+            yield from (
+                (v.value, None)
+                for v in value.values
+                if isinstance(v, ast.Constant) and isinstance(v.value, str)
+            )
 
 
 def problems_of(room: Path) -> Iterator[str]:
@@ -141,12 +140,12 @@ def problems_of(room: Path) -> Iterator[str]:
         if UNNAMED.search(msgid):
             yield f"{place}: {msgid!r} has a placeholder without a name"
         message = kept.get(msgid, context)
-        strings = () if message is None else (message.string,) if isinstance(message.string, str) else message.string
-        if not strings or not all(strings):
+        finished = strings(message) if message else ()
+        if not finished or not all(finished):
             yield f"{place}: {msgid!r} has no translation"
         elif message is not None and message.fuzzy:
             yield f"{place}: the translation of {msgid!r} is marked fuzzy"
-        elif any(names(string) - names(*words) for string in strings) or names(words[-1]) - names(*strings):
+        elif any(names(string) - names(*words) for string in finished) or names(words[-1]) - names(*finished):
             yield f"{place}: the translation of {msgid!r} has other placeholders"
     for message in kept:
         singular = message.id[0] if isinstance(message.id, tuple) else message.id

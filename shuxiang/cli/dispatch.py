@@ -18,12 +18,7 @@ from django.utils.translation import gettext as _
 
 import shuxiang
 from shuxiang.cli import commands
-
-DONE, DONE_WITH_REFUSALS, NOT_DONE = 0, 1, 2
-
-
-class NotDone(Exception):
-    """Nothing was done; the message is the sentence the person at the terminal reads."""
+from shuxiang.cli.outcome import NOT_DONE, NotDone
 
 
 class Command(Protocol):
@@ -47,7 +42,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def run(argv: Sequence[str]) -> int:
-    """Carry out one command line; the exit status is 0 done, 1 done with refusals or a difference, 2 not done."""
+    """Carry out one command line; the answer is its exit status: DONE, DONE_WITH_REFUSALS or NOT_DONE."""
     _speak_utf8()
     try:
         django.setup()
@@ -61,19 +56,20 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output went away
         return NOT_DONE
-    except DatabaseError as problem:
-        logging.getLogger("shuxiang.cli").exception("database")
-        return _say(_("The database refused: %(problem)s") % {"problem": problem})
-    except OSError as problem:
-        logging.getLogger("shuxiang.cli").exception("system")
-        return _say(_("The system refused: %(problem)s") % {"problem": problem})
     except Exception as problem:
-        logging.getLogger("shuxiang.cli").exception("unexpected")
-        kind = type(problem).__name__
-        return _say(
-            _("Something unforeseen happened (%(kind)s: %(problem)s); the details are in the log file.")
-            % {"kind": kind, "problem": problem}
-        )
+        logging.getLogger(__name__).exception("command")
+        return _say(_explained(problem))
+
+
+def _explained(problem: Exception) -> str:
+    if isinstance(problem, DatabaseError):
+        return _("The database refused: %(problem)s") % {"problem": problem}
+    if isinstance(problem, OSError):
+        return _("The system refused: %(problem)s") % {"problem": problem}
+    return _("Something unforeseen happened (%(kind)s: %(problem)s); the details are in the log file.") % {
+        "kind": type(problem).__name__,
+        "problem": problem,
+    }
 
 
 def _commands() -> list[Command]:

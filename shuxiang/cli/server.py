@@ -1,18 +1,27 @@
-"""The server program: one process with eight threads for pages. The same on Linux, Windows and macOS."""
+"""The server program: one process, eight threads for pages, one for jobs.
 
+The same on Linux, Windows and macOS.
+"""
+
+import logging
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from types import FrameType
 
 import waitress
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
-from shuxiang.cli.dispatch import NotDone
+from shuxiang.audit import jobs
+from shuxiang.cli.outcome import NotDone
 
 PAGE_THREADS = 8  # more gain nothing: on SQLite one writer works at a time, and a PC has few cores
+IDLE_SECONDS = 15.0
+logger = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -23,7 +32,10 @@ def prepare() -> None:
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """The listening socket; taken first, so that a second start cannot touch the data of a running one. Raises NotDone."""
+    """The listening socket. Raises NotDone.
+
+    It is taken before anything else, so that a second start cannot touch the data of a running one.
+    """
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError):
@@ -43,11 +55,28 @@ def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     greet(f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/")  # noqa: S104  compared, not bound
+    stop = threading.Event()
+    worker = threading.Thread(target=run_jobs, args=(stop,), name="jobs", daemon=True)
+    worker.start()
     try:
         server.run()
     finally:
+        stop.set()
         server.close()
+        worker.join(timeout=10)  # a job cut off here is taken up again at the next start
     print(_("Stopped."), flush=True)
+
+
+def run_jobs(stop: threading.Event) -> None:
+    """Run what waits, at start and whenever idle, until told to stop."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            jobs.run_pending()
+        except Exception:  # the thread must outlive whatever one job or a lost database does
+            logger.exception("jobs")
+        stop.wait(IDLE_SECONDS)
+    close_old_connections()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -28,15 +28,55 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("SHUXIANG_HOME", "folder", "", "Data folder: database, files, backups, secret key. Default: the user's data folder of the system."),
-    Setting("DATABASE_URL", "address", "", "postgresql://user:password@host:port/name; empty means the SQLite file in SHUXIANG_HOME."),
-    Setting("SHUXIANG_HOST", "address", "127.0.0.1", "Address the server listens on; 0.0.0.0 lets the other computers of the school in."),
-    Setting("PORT", "number", "8000", "Port the server listens on."),
-    Setting("SHUXIANG_ALLOWED_HOSTS", "list", "", "Further names, separated by commas, under which browsers may reach this server."),
-    Setting("SHUXIANG_HTTPS", "yes/no", "no", "Set to yes where browsers reach the server through HTTPS: cookies are then sent over it only."),
-    Setting("SHUXIANG_TIME_ZONE", "name", "Asia/Shanghai", "Time zone of the installation; local dates are reckoned in it."),
-    Setting("SHUXIANG_SQLITE_SYNCHRONOUS", "FULL or NORMAL", "FULL", "NORMAL is faster on old disks, and a power cut may then lose the last acts."),
-)  # fmt: skip
+    Setting(
+        "SHUXIANG_HOME",
+        "folder",
+        "",
+        "Data folder: database, files, backups, secret key. Default: the user's own data folder.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        "address",
+        "",
+        "postgresql://user:password@host:port/name; empty means the SQLite file in SHUXIANG_HOME.",
+    ),
+    Setting(
+        "SHUXIANG_HOST",
+        "address",
+        "127.0.0.1",
+        "Address the server listens on; 0.0.0.0 lets the other computers of the school in.",
+    ),
+    Setting(
+        "PORT",
+        "number",
+        "8000",
+        "Port the server listens on.",
+    ),
+    Setting(
+        "SHUXIANG_ALLOWED_HOSTS",
+        "list",
+        "",
+        "Further names, separated by commas, under which browsers may reach the server.",
+    ),
+    Setting(
+        "SHUXIANG_HTTPS",
+        "yes/no",
+        "no",
+        "yes where browsers reach the server through HTTPS; cookies are then sent over it only.",
+    ),
+    Setting(
+        "SHUXIANG_TIME_ZONE",
+        "name",
+        "Asia/Shanghai",
+        "Time zone of the installation; local dates are reckoned in it.",
+    ),
+    Setting(
+        "SHUXIANG_SQLITE_SYNCHRONOUS",
+        "FULL or NORMAL",
+        "FULL",
+        "NORMAL is faster on old disks, but a power cut may then lose the last acts.",
+    ),
+)
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -84,7 +124,7 @@ def secret_key(folder: Path) -> str:
 
 
 def allowed_hosts() -> list[str]:
-    """Names a request may ask for: this computer's own, its address, and those of SHUXIANG_ALLOWED_HOSTS."""
+    """Names a request may ask for: this computer's own, its address, SHUXIANG_ALLOWED_HOSTS."""
     names = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

@@ -1,4 +1,4 @@
-"""Django settings. What an installation may set is the table in environment.py; the rest is the same everywhere."""
+"""Django settings, the same everywhere but for what environment.py lists."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -68,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "shuxiang.ui.context.look",
             ],
         },
     },
@@ -97,8 +99,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# Five wrong tries lock that name from that address for a quarter of an hour. The pair, not either alone: pupils
-# share one computer, and nobody shall be able to lock the librarian out by typing her name somewhere else.
+# Five wrong tries lock that name from that address for a quarter of an hour. The pair, not either alone:
+# pupils share one computer, and nobody shall lock the librarian out by typing her name somewhere else.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -138,7 +140,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = HOME / "files"  # never below a served address: files go out through a page that asks who wants them
+# never below a served address: files go out through a page that asks who wants them
+MEDIA_ROOT = HOME / "files"
 
 LOG_FOLDER = HOME / "logs"
 LOG_FOLDER.mkdir(mode=0o700, exist_ok=True)

@@ -1,9 +1,12 @@
 """Every address of the program; each door brings its own."""
 
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import set_language
 
 from shuxiang.config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("language", set_language, name="set_language"),
+    path("ui/", include("shuxiang.ui.urls")),
 ]

@@ -58,7 +58,7 @@ def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def storeys() -> dict[str, int]:
-    """Room → storey, 0 at the roof; planned rooms too. Read from the import contract, so there is one drawing."""
+    """Room → storey, 0 at the roof; planned rooms too. Read from the import contract: one drawing."""
     contract = configparser.ConfigParser()
     contract.read(ROOT / ".importlinter", encoding="utf-8")
     rows = contract["importlinter:contract:storeys"]["layers"].split("\n")

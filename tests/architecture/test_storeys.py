@@ -30,7 +30,9 @@ def test_foreign_keys_point_down_or_stay_in_their_room() -> None:
             if other is not None:
                 seen += 1
             if other not in {None, room} and height[other or ""] <= height[room]:
-                wrong.append(f"{model._meta.label}.{field.name} points up or sideways to {target._meta.label}")
+                wrong.append(
+                    f"{model._meta.label}.{field.name} points up or sideways to {target._meta.label}"
+                )
     assert not wrong
     assert seen > 20  # the walk sees the foreign keys it judges
 

@@ -81,7 +81,10 @@ def is_free(path: Path) -> bool:
 
 def test_sixteen_threads_in_each_of_three_processes_lose_no_write_and_nobody_starves(tally: Path) -> None:
     rounds, threads, processes = 12, 16, 3
-    writers = [process(tally.parent, "-m", "tests.concurrency.writers", str(threads), str(rounds)) for _ in range(processes)]
+    writers = [
+        process(tally.parent, "-m", "tests.concurrency.writers", str(threads), str(rounds))
+        for _ in range(processes)
+    ]
     reports = [writer.communicate(timeout=120)[0].split() for writer in writers]
     assert [report[:2] for report in reports] == [[str(threads * rounds), "0"]] * processes
     with sqlite3.connect(tally) as db:
@@ -169,5 +172,8 @@ def test_a_transaction_that_cannot_begin_frees_the_gate(wrapper: DatabaseWrapper
 
 def test_what_is_answered_is_on_the_disk_and_foreign_keys_hold(wrapper: DatabaseWrapper) -> None:
     with wrapper.cursor() as cursor:
-        values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
+        values = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
     assert values == ["wal", 2, 1]

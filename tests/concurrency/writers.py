@@ -1,4 +1,4 @@
-"""A process of writers for test_write_gate.py: THREADS threads make ROUNDS acts each on the database in SHUXIANG_HOME.
+"""A process of writers for test_write_gate.py: THREADS threads make ROUNDS acts each.
 
 Prints one line: the acts done, the errors, the longest wait in seconds.
 """

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuxiang.cli.outcome import DONE
 from shuxiang.cli.server import prepare, serve, take_port
 
 NAME = "start"
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     listener = take_port(args.host, args.port)
     prepare()
     serve(listener, greet)
-    return 0
+    return DONE
 
 
 def greet(address: str) -> None:

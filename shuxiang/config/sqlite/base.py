@@ -1,4 +1,4 @@
-"""The backend: a transaction passes the write gate when it begins and leaves it when it ends, however it ends."""
+"""The backend: a transaction enters the write gate when it begins and leaves it however it ends."""
 
 from pathlib import Path
 
@@ -16,24 +16,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._enter_gate()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
         except BaseException:
             self._leave_gate()
             raise
 
     def _commit(self) -> None:
-        super()._commit()  # a commit that fails is followed by a rollback: the gate stays ours until then
+        super()._commit()  # type: ignore[misc]  # not in the stubs
+        # a commit that fails is followed by a rollback: the gate stays ours until then
         self._leave_gate()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # not in the stubs
         finally:
             self._leave_gate()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # not in the stubs
         finally:
             self._leave_gate()
 

@@ -1,9 +1,10 @@
-"""The write gate: who may write to one SQLite file, first come, first served. The only file with system-specific locks.
+"""The write gate: who may write to one SQLite file, first come, first served.
 
-SQLite's own busy handler polls without a queue, so under load one writer may wait for as long as the load lasts (measured:
-5 s at 16 clients; with this gate 0.05 s). Threads of one process queue in order. Processes then meet at two bytes of a
-lock file beside the database: a writer holds byte 0 (the turnstile) only while it waits for byte 1 (the right to write), so a
-busy server lets the command line in at its next release. The system frees both when a process dies.
+SQLite's own busy handler polls without a queue, so under load one writer may wait for as long as the load
+lasts (measured with 16 clients: 5 s; through this gate 0.05 s). Threads of one process queue in order. Processes
+then meet at two bytes of a lock file beside the database: a writer holds byte 0, the turnstile, only while it
+waits for byte 1, the right to write, so a busy server lets the command line in at its next release. The system
+frees both when a process dies. This is the only file that may use what only one system has.
 """
 
 import os
@@ -31,7 +32,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    # lockf, not flock: its locks belong to the process, so a child that inherits the handle does not keep them
+    # lockf, not flock: its locks belong to the process, so a child that inherits the handle keeps none
     def _try(handle: int, byte: int) -> bool:
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)

@@ -1,6 +1,6 @@
 """Long acts in chunks: queued in the database, run in the server's process or at once by the command line.
 
-PCs are off at night: what was running when the power went is run again at the next start, so a handler must be able to go on.
+PCs are off at night: what was running when the power went is run again at the next start; a handler must be able to go on.
 """
 
 import logging

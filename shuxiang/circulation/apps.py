@@ -6,4 +6,4 @@ class CirculationConfig(AppConfig):
     label = "circulation"
 
     def ready(self) -> None:
-        from shuxiang.circulation import reconcile  # noqa: F401, PLC0415  registers its checks once models are loaded
+        from shuxiang.circulation import reconcile  # noqa: F401  registers its checks once models are loaded

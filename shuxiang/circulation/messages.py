@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shuxiang.common.decisions import Reason
 

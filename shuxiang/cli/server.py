@@ -8,9 +8,11 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import waitress
+from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -25,9 +27,14 @@ logger = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Bring the database to this program's schema and gather the files that browsers fetch."""
+    """Bring the database to this program's schema and gather the files that browsers fetch. Raises NotDone."""
     print(_("Preparing the database …"), flush=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        done = upgrade(Path(settings.HOME))
+    except UpgradeRefused as problem:
+        raise NotDone(speak(problem.code, problem.params)) from problem
+    if done.backup is not None:
+        print(_("Upgraded; what was there before is kept in %(path)s") % {"path": done.backup}, flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
@@ -72,6 +79,7 @@ def run_jobs(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
+            queue_daily(clock.now())
             jobs.run_pending()
         except Exception:  # the thread must outlive whatever one job or a lost database does
             logger.exception("jobs")

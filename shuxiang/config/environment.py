@@ -71,6 +71,12 @@ SETTINGS = (
         "Time zone of the installation; local dates are reckoned in it.",
     ),
     Setting(
+        "SHUXIANG_BACKUP_SECOND",
+        "folder",
+        "",
+        "Folder on a second disk that gets a copy of every daily backup.",
+    ),
+    Setting(
         "SHUXIANG_SQLITE_SYNCHRONOUS",
         "FULL or NORMAL",
         "FULL",

@@ -75,6 +75,7 @@ TEMPLATES = [
     },
 ]
 
+BACKUP_SECOND = environment.text("SHUXIANG_BACKUP_SECOND")
 LISTEN_HOST = environment.text("SHUXIANG_HOST")
 LISTEN_PORT = environment.number("PORT")
 

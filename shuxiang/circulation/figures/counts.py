@@ -1,4 +1,7 @@
-"""What the figures of lending count. A loan counts on the day it went out, unless it was cancelled; reading in the room is not a loan."""
+"""What the figures of lending count.
+
+A loan counts on the day it went out, unless it was cancelled; reading in the room is not a loan.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

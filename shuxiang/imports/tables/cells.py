@@ -50,7 +50,7 @@ def number_text(value: float) -> str:
     """The shortest decimal for a stored number: 5.0 is '5', 0.1+0.2 is '0.3', 9.787e12 is all its digits."""
     if value != value or value in (float("inf"), float("-inf")):
         return ""
-    if value.is_integer() and abs(value) < 10**_EXCEL_DIGITS:
+    if float(value).is_integer() and abs(value) < 10**_EXCEL_DIGITS:
         return str(int(value))
     text = format(value, f".{_EXCEL_DIGITS}g")
     return format(Decimal(text), "f") if "e" in text else text
@@ -58,31 +58,29 @@ def number_text(value: float) -> str:
 
 def value_text(value: Value) -> str:
     """Any stored value as text: dates as 2017-05-27, instants as 2017-05-27 11:36:00, TRUE and FALSE."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return clean_text(value)
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case int():
-            return str(value)
-        case float():
-            return number_text(value)
-        case dt.datetime():
-            return _instant_text(value)
-        case dt.date():
-            return value.isoformat()
-        case dt.time():
-            return value.replace(microsecond=0).isoformat()
-        case dt.timedelta():
-            seconds = round(value.total_seconds())
-            return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return number_text(value)
+    return "" if value is None else _time_text(value)
+
+
+def _time_text(value: dt.date | dt.time | dt.timedelta) -> str:
+    if isinstance(value, dt.datetime):
+        return _instant_text(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dt.time):
+        return value.replace(microsecond=0).isoformat()
+    seconds = round(value.total_seconds())
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _instant_text(value: dt.datetime) -> str:
     """Spreadsheets count days as fractions, so an instant is rounded to whole seconds; midnight is a date."""
-    if value.microsecond >= 500_000 and value < dt.datetime.max - dt.timedelta(seconds=1):
+    if value.microsecond >= 500_000 and value.year < dt.MAXYEAR:
         value += dt.timedelta(seconds=1)
     value = value.replace(microsecond=0, tzinfo=None)
     return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")

@@ -85,12 +85,14 @@ LOAN_ACTIONS: dict[str, tuple[str, ...]] = {
         "checkout", "checkedout", "loan", "lend", "lent", "issue", "issued", "borrow", "borrowed", "charge", "o",
     ),
     "check_in": (
-        "还书", "還書", "归还", "歸還", "还回", "还", "還", "退还", "图书归还", "还书成功", "已还", "已归还", "已還", "已歸還",
+        "还书", "還書", "归还", "歸還", "还回", "还", "還", "退还", "图书归还", "还书成功",
+        "已还", "已归还", "已還", "已歸還",
         "checkin", "checkedin", "return", "returned", "discharge", "i",
     ),
     "renew": ("续借", "續借", "续期", "續期", "展期", "renew", "renewal", "renewed", "extend"),
     "mark_lost": (
-        "丢书", "丟書", "丢失", "丟失", "遗失", "遺失", "挂失", "报失", "图书丢失", "图书遗失", "lost", "marklost", "declarelost",
+        "丢书", "丟書", "丢失", "丟失", "遗失", "遺失", "挂失", "报失", "图书丢失", "图书遗失",
+        "lost", "marklost", "declarelost",
     ),
 }  # fmt: skip
 """Words for the acts of a loan log, by the name of the act; compare with `loan_action_of`."""
@@ -99,7 +101,7 @@ _ACTION_BY_WORD = {word: act for act, words in LOAN_ACTIONS.items() for word in 
 
 
 def loan_action_of(text: str) -> str | None:
-    """'check_out', 'check_in', 'renew' or 'mark_lost' for the word of a loan log (还书, Check-out, 续借…), else None."""
+    """'check_out', 'check_in', 'renew' or 'mark_lost' for a loan log's word (还书, Check-out, 续借…), else None."""
     return _ACTION_BY_WORD.get(re.sub(r"[\s\-_]+", "", clean_code(text)).lower())
 
 
@@ -181,7 +183,13 @@ def code(text: str) -> float:
 
 def title(text: str) -> float:
     """Words rather than a number, not a publisher, not a sentence; never sure, since so much else is words too."""
-    if publisher(text) or not re.search(r"[^\W\d_]", text) or len(text) > 120 or person_name(text) > 0.5:
+    if (
+        "://" in text
+        or publisher(text)
+        or not re.search(r"[^\W\d_]", text)
+        or len(text) > 120
+        or person_name(text) > 0.5
+    ):
         return 0.1
     if text.startswith("《"):
         return 1.0
@@ -195,7 +203,7 @@ def author(text: str) -> float:
 
 
 def publisher(text: str) -> float:
-    return _yes(len(text) <= 60 and _PUBLISHER.search(text))
+    return _yes(len(text) <= 60 and "://" not in text and _PUBLISHER.search(text))
 
 
 def long_text(text: str) -> float:

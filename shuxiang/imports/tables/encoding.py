@@ -37,9 +37,9 @@ def detect_encoding(path: Path) -> Encoding:
     wide = _utf16_without_mark(start)
     if wide:
         return Encoding(wide)
-    bad, good = _count_utf8(path)
-    if bad == 0:
+    if _is_utf8(path):
         return Encoding("utf-8")
+    bad, good = _count_utf8(path)
     if good > 20 * bad:
         return Encoding("utf-8", mixed=True)
     return _chinese_or_western(_first_interesting(path))
@@ -53,6 +53,15 @@ def _utf16_without_mark(start: bytes) -> str:
     if min(even, odd) * 10 > max(even, odd):
         return ""
     return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        for _ in _decoded_chunks(path, "utf-8", "strict"):
+            pass
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _count_utf8(path: Path) -> tuple[int, int]:
@@ -113,9 +122,7 @@ def _share(sample: bytes, codec: str, first: int, last: int) -> float:
         if char < "\x80":
             continue
         raw = char.encode(_ENCODED_AS[codec], "ignore")
-        if len(raw) == 2 and first <= raw[0] <= last:
-            common += 1
-        elif len(raw) == 2 and 0xA1 <= raw[0] <= 0xA3:
+        if (len(raw) == 2 and first <= raw[0] <= last) or (len(raw) == 2 and 0xA1 <= raw[0] <= 0xA3):
             common += 1
         else:
             other += 3 if char == "\N{REPLACEMENT CHARACTER}" else 1

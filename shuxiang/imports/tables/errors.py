@@ -46,7 +46,8 @@ NOTES: Final[dict[str, str]] = {
     "Format the column as text and type the number again.",
     "error_cell": "Row %(row)d, column %(column)s: the cell shows an error instead of a value. Correct its formula.",
     "filled_from_merged": "Row %(row)d, column %(column)s: the value was taken from the merged cell above.",
-    "undecodable": "Row %(row)d, column %(column)s: some characters could not be read (shown as \ufffd). Correct the row after the import.",
+    "undecodable": "Row %(row)d, column %(column)s: some characters could not be read (shown as \ufffd). "
+    "Correct the row after the import.",
     "unclosed_quote": "Row %(row)d: a quotation mark is opened but never closed; the line was read as it stands.",
     "extra_cells": "Row %(row)d has more cells than the header has columns; those beyond were kept out.",
     "cell_cut": "Row %(row)d, column %(column)s: the text was longer than %(limit)d characters and was cut.",

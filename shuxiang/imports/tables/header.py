@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from shuxiang.imports.tables.fields import BOOK_FIELDS, LOAN_FIELDS, PATRON_FIELDS
 from shuxiang.imports.tables.mapping import normal, title_score
@@ -25,7 +25,7 @@ _FOOTER = re.compile(
 )
 
 
-@cache
+@lru_cache(4096)
 def is_known_title(text: str) -> bool:
     """Whether a cell is the wording of a column that any of our lists has."""
     if len(text) > _LONGEST_TITLE:
@@ -119,6 +119,13 @@ def _differs(row: RawRow, below: Sequence[RawRow]) -> bool:
         values = [other.cells[column] for other in below if column < len(other.cells) and other.cells[column]]
         if cell and values and sum(map(looks_like_data, values)) * 2 > len(values):
             return True
+        if (
+            cell
+            and not re.search(r"\d", cell)
+            and values
+            and all(re.search(r"\d", value) for value in values)
+        ):
+            return True
     return False
 
 
@@ -173,24 +180,36 @@ def _unique(parts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(titles)
 
 
-def skip_reason(row: RawRow, header: Header) -> str:
-    """'repeated_header', 'footer' or 'title' for a row below the header that is no data, else ''."""
-    filled = [(index, cell) for index, cell in enumerate(row.cells) if cell]
-    if header.found and len(filled) >= min(2, len(header.titles)) and _repeats(filled, header):
-        return "repeated_header"
-    own = [cell for _, cell in filled]
-    few = len(own) <= max(2, len(header.titles) // 2)
-    if few and _FOOTER.fullmatch(own[0]) and not (len(header.titles) == 1 and len(own[0]) > 12):
-        return "footer"
-    if len(header.titles) >= 4 and len({*own}) == 1 and any(right - left >= 2 for left, right in row.spans):
-        return "title"
-    return ""
+class RowJudge:
+    """Tells rows below the header that are no data."""
+
+    def __init__(self, header: Header) -> None:
+        self._width = len(header.titles)
+        self._wordings = (
+            [{_squeezed(part) for part in parts} for parts in header.parts] if header.found else []
+        )
+        self._all = set().union(*self._wordings) if self._wordings else set()
+
+    def reason(self, row: RawRow) -> str:
+        """'repeated_header', 'footer' or 'title', or '' for data; the row is not blank."""
+        filled = [cell for cell in row.cells if cell]
+        if self._repeats_header(row, filled):
+            return "repeated_header"
+        if len(filled) <= max(2, self._width // 2) and len(filled[0]) <= 100 and _FOOTER.fullmatch(filled[0]):
+            return "" if self._width == 1 and len(filled[0]) > 12 else "footer"
+        wide = any(right - left >= 2 for left, right in row.spans)
+        return "title" if wide and self._width >= 4 and len(set(filled)) == 1 else ""
+
+    def _repeats_header(self, row: RawRow, filled: list[str]) -> bool:
+        if len(filled) < min(2, self._width) or _squeezed(filled[0][:60]) not in self._all:
+            return False
+        same = sum(
+            1
+            for cell, words in zip(row.cells, self._wordings, strict=False)
+            if cell and _squeezed(cell) in words
+        )
+        return same * 4 >= len(filled) * 3
 
 
-def _repeats(filled: Sequence[tuple[int, str]], header: Header) -> bool:
-    same = sum(
-        1
-        for index, cell in filled
-        if index < len(header.parts) and normal(cell) in {normal(part) for part in header.parts[index]}
-    )
-    return same * 4 >= len(filled) * 3 and same >= 1
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)

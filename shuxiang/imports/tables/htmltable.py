@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from shuxiang.imports.tables.cells import clean_text
 from shuxiang.imports.tables.markup import float_text, is_padded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from shuxiang.imports.tables.cells import clean_text
 from shuxiang.imports.tables.detectors import loan_action_of as loan_action
@@ -105,7 +105,7 @@ def _complete(columns: dict[str, ColumnGuess], header: Header, fields: Sequence[
     )
 
 
-@cache
+@lru_cache(4096)
 def normal(title: str) -> str:
     """A column title for comparison: no brackets, units, blanks, ornaments; lower case; full width folded."""
     text = clean_text(title).translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}).lower()
@@ -178,6 +178,8 @@ def _score(field: FieldSpec, parts: Sequence[str], cells: Sequence[str]) -> tupl
     if by_title:
         if by_content is None:
             return by_title, "title"
+        if field.strict and by_content < 0.1:
+            return 0.0, ""
         return by_title * (0.75 + 0.25 * by_content), "title_and_content"
     if field.guess_by_content and by_content is not None and by_content >= 0.55:
         # A titled column that no wording of the field fits is less likely than one without title.
@@ -191,7 +193,10 @@ def guess_kind(header: Header, sample_rows: Iterable[Row]) -> str:
     best, kind = 0.0, "books"
     for name, fields, telling in _KINDS:
         mapping = guess_mapping(header, rows, fields)
-        score = sum(mapping.columns[field].confidence for field in telling if field in mapping.columns)
+        told = [mapping.columns[field].confidence for field in telling if field in mapping.columns]
+        if len(told) < 2:
+            continue
+        score = sum(told)
         score += 0.2 * len(mapping.columns) - len(mapping.missing)
         if score > best:
             best, kind = score, name

@@ -12,7 +12,6 @@ from shuxiang.imports.tables.cells import clean_text, number_text, value_text
 from shuxiang.imports.tables.model import Limits, RawRow
 from shuxiang.imports.tables.rowbuilder import Forbidden, RowBuilder, count
 
-
 ReadSheet = Callable[[int], Iterator[RawRow]]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from shuxiang.imports.tables.encoding import Encoding
 from shuxiang.imports.tables.errors import TableError

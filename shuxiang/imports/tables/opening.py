@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from shuxiang.imports.tables import htmltable, markup, textfile
 from shuxiang.imports.tables.encoding import Encoding, detect_encoding
@@ -83,11 +83,11 @@ def _as_file(source: Path | bytes, folder: Path, name: str, limits: Limits) -> P
 
 def _decompressor(path: Path, start: bytes) -> IO[bytes]:
     if start.startswith(_GZIP):
-        return gzip.open(path)
+        return cast("IO[bytes]", gzip.open(path))
     from backports import zstd
 
-    window = {zstd.DecompressionParameter.window_log_max: 27}  # 128 MB, what zstd --long writes
-    return zstd.ZstdFile(path, options=window)
+    window = {int(zstd.DecompressionParameter.window_log_max): 27}  # 128 MB, what zstd --long writes
+    return cast("IO[bytes]", zstd.ZstdFile(path, options=window))
 
 
 def _zstd_error() -> type[Exception]:
@@ -167,7 +167,7 @@ def _open_zip(path: Path, folder: Path, name: str, limits: Limits) -> tuple[str,
 def _zip_kind(archive: zipfile.ZipFile, name: str) -> str:
     members = {member.replace("\\", "/") for member in archive.namelist()}
     if any(
-        member.endswith("xl/workbook.xml") or "/worksheets/" in member and ".xml" in member
+        member.endswith("xl/workbook.xml") or ("/worksheets/" in member and ".xml" in member)
         for member in members
     ):
         return "xlsx"

@@ -8,7 +8,7 @@ from itertools import islice
 from types import TracebackType
 
 from shuxiang.imports.tables.errors import TableError
-from shuxiang.imports.tables.header import LOOK_AHEAD, column_letter, find_header, skip_reason
+from shuxiang.imports.tables.header import LOOK_AHEAD, RowJudge, column_letter, find_header
 from shuxiang.imports.tables.model import CellNote, Header, Limits, RawRow, Row, Source, TableWarning
 
 
@@ -50,6 +50,7 @@ class Sheet:
         """Like `rows`, with the rows below the header that are no data: those say why in `skip`. Blank rows never."""
         header = self.header
         width = len(header.titles)
+        judge = RowJudge(header)
         last = header.row_numbers[-1] if header.row_numbers else 0
         for count, raw in enumerate(self._source.raw_rows(), 1):
             if raw.number <= last:
@@ -58,7 +59,7 @@ class Sheet:
                 raise TableError(
                     "too_many_rows", name=self._file, sheet=self.name, limit=self._limits.max_rows
                 )
-            yield _row(raw, width, skip_reason(raw, header))
+            yield _row(raw, width, judge.reason(raw))
 
     def sample(self, count: int = 200) -> list[Row]:
         """The first data rows, for guessing a mapping and for a preview."""

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from shuxiang.imports.tables.cells import clean_text, lost_digits
 from shuxiang.imports.tables.encoding import Encoding
 from shuxiang.imports.tables.model import CellNote, Limits, RawRow
 
@@ -41,7 +42,7 @@ def sniff_delimiter(path: Path, encoding: Encoding) -> str:
         width, times = max(
             widths.items(), key=lambda pair: (pair[1] * min(pair[0], 30), pair[0]), default=(1, 0)
         )
-        if width < 2:
+        if width < 2 or times * 5 < sum(widths.values()) * 2:
             continue
         score = times / sum(widths.values()) * (1 + min(width, 30) / 100)
         if score > best + 1e-9:
@@ -58,16 +59,20 @@ def records(path: Path, encoding: Encoding, delimiter: str, limits: Limits) -> I
             continue
         skip_declaration = False
         notes = [CellNote(-1, "unclosed_quote")] if unclosed else []
-        if any(cells):
-            yield _row(number, cells[: limits.max_columns + 1], notes, limits)
+        row = _row(number, cells[: limits.max_columns + 1], notes, limits)
+        if any(row.cells):
+            yield row
 
 
 def _row(number: int, cells: list[str], notes: list[CellNote], limits: Limits) -> RawRow:
     for index, cell in enumerate(cells):
         if cell.startswith("'") and _GUARDED.match(cell):
             cells[index] = cell = cell[1:]
+        if cell[:1].isdigit() and lost_digits(cell.strip()):
+            notes.append(CellNote(index, "lost_digits", cell.strip()))
         if "\N{REPLACEMENT CHARACTER}" in cell:
             notes.append(CellNote(index, "undecodable"))
+        cells[index] = cell = clean_text(cell)
         if len(cell) > limits.max_cell_chars:
             cells[index] = cell[: limits.max_cell_chars]
             notes.append(CellNote(index, "cell_cut", str(limits.max_cell_chars)))

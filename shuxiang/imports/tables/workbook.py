@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
@@ -193,11 +193,16 @@ class WorkbookSheet:
     """One sheet of a workbook that calamine has opened."""
 
     def __init__(
-        self, workbook: calamine.CalamineWorkbook, name: str, hidden: bool, file: str, limits: Limits,
-        errors: frozenset[tuple[int, int]] = frozenset(),
-    ) -> None:  # fmt: skip
-        self.name = name
-        self.hidden = hidden
+        self,
+        workbook: calamine.CalamineWorkbook,
+        meta: calamine.SheetMetadata,
+        *,
+        file: str,
+        limits: Limits,
+        errors: Iterable[tuple[int, int]],
+    ) -> None:
+        self.name = meta.name
+        self.hidden = meta.visible != calamine.SheetVisibleEnum.Visible
         self._workbook = workbook
         self._file = file
         self._limits = limits
@@ -277,8 +282,11 @@ def open_workbook(
     # Parts are numbered in workbook order by every program met; a wrong guess only misplaces a note.
     return [
         WorkbookSheet(
-            workbook, meta.name, meta.visible != calamine.SheetVisibleEnum.Visible, name, limits,
-            frozenset((row, column) for part, row, column in errors if Path(part).stem == f"sheet{index}"),
+            workbook,
+            meta,
+            file=name,
+            limits=limits,
+            errors=[(row, column) for part, row, column in errors if Path(part).stem == f"sheet{index}"],
         )
         for index, meta in enumerate(sheets, 1)
-    ]  # fmt: skip
+    ]

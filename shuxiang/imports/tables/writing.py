@@ -29,8 +29,9 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            for count, row in enumerate(_with_header(columns, rows)):
+            for row in _with_header(columns, rows):
                 writer.writerow([_guarded(clean_text(value)) for value in row])
+                count += 1
     except OSError as error:
         raise TableError("cannot_write", name=path.name, reason=error.strerror or "") from error
     return count

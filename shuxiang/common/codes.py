@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-# AIM symbology identifiers that scanners may be set to send ahead: ]C0 Code 128, ]A0 Code 39, ]E0 EAN, ]Q1 QR …
+# AIM symbology identifiers, which scanners may be set to send ahead: ]C0 Code 128, ]E0 EAN, ]Q1 QR and others.
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 
 
 def clean_scan(text: str) -> str:
-    """One line of scanner input without line ends, control signs, prefixes and full-width forms; case is kept."""
+    """Scanner input without line ends, control signs, blanks around, prefixes and full-width forms."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(
         sign

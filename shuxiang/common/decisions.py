@@ -24,8 +24,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All reasons for or against one act, the heaviest first, otherwise in the order in which the rules
-    gave them."""
+    """All reasons for or against one act: the heaviest first, otherwise in the order of the rules."""
 
     reasons: tuple[Reason, ...] = ()
 

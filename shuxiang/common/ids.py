@@ -13,7 +13,7 @@ def uuid7() -> UUID:
     """A time-ordered UUID (RFC 9562, version 7); within one process each is greater than the one before."""
     global _last
     with _lock:
-        # 48 bits of milliseconds, then 74 random bits; after a clock that stands still or steps back we count on.
+        # 48 bits of milliseconds, then 74 random bits; when the clock stands still or steps back, count on.
         fresh = (time.time_ns() // 1_000_000) << 74 | secrets.randbits(74)
         if fresh <= _last:
             fresh = _last + 1 + secrets.randbits(32)

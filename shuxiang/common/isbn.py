@@ -22,9 +22,9 @@ _CANDIDATE = re.compile(r"(?<![0-9])(?:M-?)?[0-9](?:[- ]?[0-9])*(?:[- ]?[Xx])?(?
 class Isbn:
     """What an ISBN cell holds.
 
-    `isbn13` is the key to match on, or None. `kind` is isbn, ismn, issn, unified (统一书号), other or none (empty).
-    `local_number` keeps what is no ISBN. Warnings: check_digit, several, addon_cut, zero_restored, spreadsheet_number,
-    spreadsheet_digits_lost, wrong_length, not_isbn.
+    `isbn13` is the key to match on, or None. `kind` is isbn, ismn, issn, unified (统一书号), other, or none
+    for an empty cell. `local_number` keeps what is no ISBN. Warnings: check_digit, several, addon_cut,
+    zero_restored, spreadsheet_number, spreadsheet_digits_lost, wrong_length, not_isbn.
     """
 
     raw: str
@@ -90,19 +90,16 @@ def _from_candidate(raw: str, found: str, warnings: tuple[str, ...]) -> Isbn | N
     number = re.sub(r"[- ]", "", found).upper()
     if len(number) in (15, 18) and number[:3] in ("978", "979") and number.isdecimal():
         number, warnings = number[:13], (*warnings, "addon_cut")
-    if len(number) == 13 and number.isdecimal():
-        if number[:3] in ("978", "979"):
-            return _thirteen(raw, number, warnings)
-        if number.startswith("977"):
-            return Isbn(raw, None, False, warnings, "issn", number)
-        return None
+    if re.fullmatch(r"97[89][0-9]{10}", number):
+        return _thirteen(raw, number, warnings)
+    if re.fullmatch(r"977[0-9]{10}", number):
+        return Isbn(raw, None, False, warnings, "issn", number)
     if std_ismn.is_valid(number):
         return _thirteen(raw, std_ismn.to_ismn13(number), warnings)
-    if re.fullmatch(r"[0-9]{9}[0-9X]", number) and len(set(number)) > 1:
-        return _ten(raw, number, warnings)
     if len(number) == 9 and std_isbn.is_valid("0" + number):
-        return _ten(raw, "0" + number, (*warnings, "zero_restored"))
-    return None
+        number, warnings = "0" + number, (*warnings, "zero_restored")
+    is_ten = re.fullmatch(r"[0-9]{9}[0-9X]", number) and len(set(number)) > 1
+    return _ten(raw, number, warnings) if is_ten else None
 
 
 def _read(raw: str, found: str, warnings: tuple[str, ...]) -> list[Isbn]:
@@ -113,7 +110,7 @@ def _read(raw: str, found: str, warnings: tuple[str, ...]) -> list[Isbn]:
 
 
 def parse_isbn(text: str) -> Isbn:
-    """Read an ISBN cell; a wrong check digit is a warning and the digits are kept, for real books carry such numbers."""
+    """Read an ISBN cell; a wrong check digit is only a warning, for real books carry such numbers."""
     plain = _LABEL.sub("", _plain(text)).strip()
     if plain.casefold() in _EMPTY:
         return Isbn(text)

@@ -53,9 +53,9 @@ _ONE_BRACKET = re.compile(r"^[(\[]([^()\[\]]*)[)\]]$")
 class Price:
     """What a price string says.
 
-    `unit_fen` is one volume's price, `set_fen` that of a whole set of `volumes`, both only in yuan; None is unknown,
-    never 0. A foreign price is kept in `foreign_amount` (units of `currency`) and never counted as yuan. `note` is
-    what else was written. Warnings: zero, unreadable, no_amount, several, rounded, implausible, foreign.
+    `unit_fen` is one volume's price, `set_fen` that of a whole set of `volumes`, both only for yuan; None is
+    unknown, never 0. A foreign price is kept in `foreign_amount` (units of `currency`), never counted as
+    yuan. `note` is what else was written. Warnings: zero, unreadable, no_amount, several, rounded, implausible, foreign.
     """
 
     unit_fen: int | None = None

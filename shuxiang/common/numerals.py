@@ -22,7 +22,7 @@ CHARACTERS = "".join(_READ) + "".join(_UNITS) + "".join(_TENS)
 
 
 def read_number(text: str) -> int | None:
-    """The value of Arabic digits of any width or of a Chinese numeral (十二, 一百零三, 二〇一六); None for anything else."""
+    """The value of Arabic digits or of a Chinese numeral (十二, 一百零三, 二〇一六), otherwise None."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.isdecimal() and len(plain) <= 9:
         return int(plain)

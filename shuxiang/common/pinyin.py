@@ -9,14 +9,16 @@ from pypinyin import Style, pinyin
 _READABLE = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MAX_ALTERNATIVES = 8
 # Readings that these characters have as surnames, where the usual reading is another.
-_SURNAMES = {
-    "单": "shan4", "曾": "zeng1", "仇": "qiu2", "查": "zha1", "解": "xie4", "任": "ren2", "华": "hua4", "盖": "ge3",
-    "区": "ou1", "朴": "piao2", "乐": "yue4", "缪": "miao4", "冼": "xian3", "洗": "xian3", "翟": "zhai2", "牟": "mu4",
-    "宁": "ning4", "覃": "qin2", "纪": "ji3", "召": "shao4", "种": "chong2", "秘": "bi4", "逄": "pang2", "员": "yun4",
-    "折": "she2", "尉": "wei4", "燕": "yan1", "葛": "ge3", "哈": "ha3", "黑": "he4", "繁": "po2", "晟": "cheng2",
-    "令": "ling2", "谌": "chen2", "那": "na1", "都": "du1", "车": "che1", "石": "shi2", "柏": "bai3", "卜": "bu3",
-    "过": "guo1", "句": "gou1", "隗": "wei3", "祭": "zhai4", "阚": "kan4", "应": "ying1", "郇": "xun2", "厘": "li2",
-}  # fmt: skip
+_SURNAME_READINGS = (
+    "单 shan4,曾 zeng1,仇 qiu2,查 zha1,解 xie4,任 ren2,华 hua4,"
+    "盖 ge3,区 ou1,朴 piao2,乐 yue4,缪 miao4,冼 xian3,洗 xian3,"
+    "翟 zhai2,牟 mu4,宁 ning4,覃 qin2,纪 ji3,召 shao4,种 chong2,"
+    "秘 bi4,逄 pang2,员 yun4,折 she2,尉 wei4,燕 yan1,葛 ge3,"
+    "哈 ha3,黑 he4,繁 po2,晟 cheng2,令 ling2,谌 chen2,那 na1,"
+    "都 du1,车 che1,石 shi2,柏 bai3,卜 bu3,过 guo1,句 gou1,"
+    "隗 wei3,祭 zhai4,阚 kan4,应 ying1,郇 xun2"
+)
+_SURNAMES = dict(pair.split(" ") for pair in _SURNAME_READINGS.split(","))
 _DOUBLE_SURNAMES = {
     "尉迟": "yu4 chi2",
     "万俟": "mo4 qi2",
@@ -29,7 +31,7 @@ _WORD = re.compile(rf"[{_READABLE}]|[^\W_{_READABLE}]+")
 
 
 def _toned(text: str, name: bool) -> list[tuple[str, str]]:
-    """Pairs of what is written and its reading with a tone number; words in other scripts read as themselves."""
+    """What is written with its reading and tone number; words in other scripts read as themselves."""
     plain = "".join(_WORD.findall(text)) if name else text
     pairs: list[tuple[str, str]] = []
     head = ""
@@ -58,12 +60,12 @@ def full(text: str, *, name: bool = False) -> str:
 
 
 def initials(text: str, *, name: bool = False) -> str:
-    """The first letter of every syllable, zh ch sh as one: 中国 → zg; words in other scripts stay whole: 3D打印 → 3ddy."""
+    """The first letter of every syllable: 中国 → zg; words in other scripts stay whole: 3D打印 → 3ddy."""
     return "".join(toned[0] if _HAN.match(written) else toned for written, toned in _toned(text, name))
 
 
 def initials_all(text: str, *, name: bool = False) -> tuple[str, ...]:
-    """The initials by the likeliest reading first, then by other readings of its characters; at most MAX_ALTERNATIVES."""
+    """The initials by the likeliest reading, then by others; at most MAX_ALTERNATIVES in all."""
     likeliest = _toned(text, name)
     choices: list[list[str]] = []
     total = 1
@@ -82,7 +84,7 @@ def initials_all(text: str, *, name: bool = False) -> tuple[str, ...]:
 
 
 def sort_key(text: str, *, name: bool = False) -> str:
-    """A key for lists in pinyin order, syllable by syllable and then by tone and character; numbers by their value."""
+    """A key for lists in pinyin order, by syllable, tone and character; numbers by their value."""
     parts = []
     for written, toned in _toned(text, name):
         if _HAN.match(written):

@@ -77,7 +77,7 @@ def term_of(on: date) -> Period:
 
 
 def parse_period(text: str) -> Period:
-    """Read 2026, 2026-2027, 2026-autumn, 2026-spring, 2026-10 or 2026-10-01..2026-10-31; BadPeriod for anything else."""
+    """Read 2026, 2026-2027, 2026-autumn, 2026-spring, 2026-10, 2026-10-01..2026-10-31; else BadPeriod."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     first, dots, last = plain.partition("..")
     try:
@@ -113,7 +113,7 @@ def _day(text: str) -> date:
 
 
 def previous(period: Period) -> Period:
-    """The period of the same kind just before: the term before a term, the month before a month, as many days before."""
+    """The period of the same kind just before: term, month or year, else as many days."""
     year = period.starts_on.year
     if period in (_autumn(year), _spring(year)):
         return term_of(period.starts_on - _DAY)
@@ -130,8 +130,9 @@ def previous(period: Period) -> Period:
 class ClassLabel:
     """A class as a school writes it.
 
-    `grade` counts school years from 1 to 12, or None when the label does not say (276班). `pattern` is the label with
-    the grade taken out: {grade} a Chinese numeral, {digit} an Arabic one, {junior} and {senior} the year within the stage.
+    `grade` counts school years from 1 to 12, or None when the label does not say (276班). `pattern` is the
+    label with the grade taken out: {grade} a Chinese numeral, {digit} an Arabic one, {junior} and {senior}
+    the year within the stage.
     `number` is what tells parallel classes apart (乙, 2), `entry_year` the year in labels such as 2016级3班.
     """
 
@@ -151,7 +152,7 @@ _GRADED = re.compile(
 )
 _ENTRY = re.compile(rf"(?:小学|初中?|高中?)?(?P<entry>(?:19|20)\d\d)[级届]\s*(?:{_SEPARATED}\s*班?)?")
 _SERIAL = re.compile(rf"(?P<n1>\d{{1,4}}|[{_CN}]{{1,3}})(?P<n2>)\s*班")
-# 276 is the 276th class of a school, 十三 its thirteenth: without a sign between them two numerals are one number.
+# 276 is the 276th class of a school: two numerals of one kind without a sign between them are one number.
 _ONE_NUMBER = re.compile(rf"(?:\d{{2,}}|十[{_CN}])\s*班?")
 _STAFF = ("教师", "老师", "教工", "职工", "领导", "行政", "后勤", "退休", "馆员", "办公室")
 
@@ -207,7 +208,7 @@ def parse_class_label(text: str, primary_years: int = 6) -> ClassLabel | None:
 
 
 def render_label(pattern: str, grade: int, primary_years: int = 6) -> str:
-    """The label of a class when it is in `grade`; a class that was or will be in another stage takes that stage's name."""
+    """The label of a class when it is in `grade`; in another stage it takes that stage's name."""
     if "{junior" in pattern or "{senior" in pattern:
         pattern = _in_stage_of(pattern, grade, primary_years)
     values = {

@@ -30,8 +30,9 @@ _PAIRS = (("(", ")"), ("<", ">"))
 class Clc:
     """What a class-number cell holds.
 
-    `number` is the first usable class number or '', `main` its letter, `alternatives` further numbers, `book_number` what
-    followed a slash or a blank. Warnings: alternative, discontinued, no_such_class, no_class, dots, unbalanced, rest_ignored.
+    `number` is the first usable class number or '', `main` its letter, `alternatives` further numbers,
+    `book_number` what followed a slash or a blank. Warnings: alternative, discontinued, no_such_class,
+    no_class, dots, unbalanced, rest_ignored.
     """
 
     number: str
@@ -50,7 +51,7 @@ def _plain(text: str) -> str:
 
 
 def _without_location(plain: str) -> str:
-    r"""Drop what comes before the class: dp2's {ns} line, and the year of the National Library's 2007\Z121.6\1."""
+    r"""Drop what stands before the class: a {ns} line, or the year in 2007\Z121.6\1."""
     plain = plain.replace("\\", "/")
     first, slash, rest = plain.partition("/")
     is_location = first.startswith("{ns}") or not re.match(r"[\[{]?[A-Za-z]", first)
@@ -95,7 +96,7 @@ def _one(piece: str) -> Clc:
 
 
 def parse_clc(text: str) -> Clc:
-    """Read a class number or a whole call number; what cannot be a class is left empty with a warning, never guessed."""
+    """Read a class number or a whole call number; what can be no class is left empty with a warning."""
     plain = _without_location(_plain(text))
     if plain.casefold() in _EMPTY:
         return Clc("", "", raw=text)

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-# Signs in the order in which they stand before any digit. Editions differ slightly: this table is the place to change it.
+# Signs in the order in which they stand before any digit; editions differ slightly, so it is a table.
 SIGN_ORDER = 'a.-:()="<>+&#[]{},'
-# The key holds small letters and digits only, whose order no collation disturbs: every sign becomes two letters.
+# The key holds small letters and digits only, whose order no collation disturbs.
 _SIGN_KEY = {sign: f"1{chr(ord('b') + place)}" for place, sign in enumerate(SIGN_ORDER)}
 _END = "0"
 MAX_KEY_LENGTH = 200
@@ -13,7 +13,7 @@ _RUN = re.compile(r"[0-9]+|[A-Za-z]|\s+|.", re.DOTALL)
 
 
 def _class_line(line: str) -> str:
-    # A dot after every third digit is for the eye: the digits are one decimal fraction, I24 < I247 < I247.5 < I25.
+    # The dot after every third digit is for the eye: all digits are one decimal fraction.
     line = re.sub(r"(?<=[0-9])\.(?=[0-9])", "", line)
     parts = []
     for place, sign in enumerate(line):
@@ -44,8 +44,9 @@ def _other_line(line: str) -> str:
 def class_sort_key(call_number: str) -> str:
     """A string of digits and small letters that sorts as the volumes stand on the shelf.
 
-    The class number counts as a decimal fraction with signs before digits, the lines behind it (book number, volume) by
-    the value of their numbers: I247.5/9 < I247.5/10 < I25/1. A location line {ns}… in front is left out; no class is last.
+    The class counts as a decimal fraction with signs before digits, the lines behind it (book number, volume)
+    by the value of their numbers: I247.5/9 < I247.5/10 < I25/1. A location line {ns}… in front is left out;
+    no class at all comes last.
     At most MAX_KEY_LENGTH long.
     """
     plain = unicodedata.normalize("NFKC", call_number).strip().replace("\\", "/")

@@ -1,4 +1,4 @@
-"""The two-level outline with the classes that schools use most, the 22 main classes and the five divisions."""
+"""The two-level outline with the classes schools use most, the 22 main classes, the five divisions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class MainClass:
-    """One of the 22 main classes (基本部类); `short_name` is for narrow places, `division` counts from 1 to 5."""
+    """One of the 22 main classes (基本部类) in one of the divisions 1 to 5."""
 
     letter: str
     name: str
@@ -18,7 +18,7 @@ class MainClass:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One of the five divisions (五大部类) with its share of the stock in per cent; `letters` are its main classes."""
+    """One of the five divisions (五大部类), its main letters and its share of the stock in per cent."""
 
     number: int
     name: str
@@ -78,7 +78,7 @@ def division_of(main: str) -> int | None:
 
 
 def name_of(code: str) -> str:
-    """The caption of a class number or of the nearest class above it that the outline has; '' when there is none."""
+    """The caption of a class number or of the nearest class above it in the outline; '' when none is."""
     for length in range(len(code), 0, -1):
         name = _NAMES.get(code[:length])
         if name is not None:

@@ -1,4 +1,4 @@
-"""The one analyser of Chinese and other text: folding, tokens, keys for duplicates, queries and their renderers."""
+"""The one analyser of Chinese and other text: folding, tokens, keys for duplicates, queries."""
 
 from shuxiang.common.text.folding import fold
 from shuxiang.common.text.keys import match_key, title_key

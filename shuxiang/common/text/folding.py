@@ -23,7 +23,7 @@ _TABLE = str.maketrans(_simplified() | _without_accents() | _SAME_WORD)
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared and indexed; it loses information (乾 becomes 干) and is never shown."""
+    """The form in which texts are compared and indexed, never shown: it loses information (乾 → 干)."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_TABLE)

@@ -48,7 +48,7 @@ def volume_key(text: str) -> str:
 
 
 def match_key(title: str, authors: str = "", publisher: str = "", volume: str = "") -> str:
-    """The second key of duplicate detection, used only where an ISBN is missing; '' when there is no title."""
+    """The second key of duplicate detection, for use where an ISBN is missing; '' without a title."""
     key = title_key(title)
     if not key:
         return ""

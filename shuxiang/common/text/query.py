@@ -89,7 +89,7 @@ _WORD = re.compile(
 
 
 def _atom(text: str, *, cut: bool) -> Query | None:
-    """A run of text as a term, a prefix or a phrase of its tokens; `cut` when the reader put a * behind it."""
+    """A run of text as a term, prefix or phrase of its tokens; `cut` when a * stood behind it."""
     pieces = list(runs(text))
     if not pieces:
         return None
@@ -97,7 +97,7 @@ def _atom(text: str, *, cut: bool) -> Query | None:
     last, last_is_cjk = pieces[-1]
     open_end = cut
     if last_is_cjk:
-        # 西游记 is asked for as 西游 游记; a character left alone at the end may go on in the text that is found.
+        # 西游记 is asked for as 西游 游记; a character alone at the end may be the first of a bigram.
         words, open_end = (words[:-1], False) if len(last) > 1 else (words, True)
     if len(words) == 1:
         return Prefix(words[0]) if open_end else Term(words[0])
@@ -128,7 +128,7 @@ def _all(parts: list[Query]) -> Query:
 
 
 def parse_query(q: str) -> Query:
-    """Read a search line: words are all wanted, "…" is a phrase, -word is unwanted, OR or | is either, 作者:鲁迅 a field."""
+    """Read a search line: all words, "a phrase", -unwanted, this OR that (or |), cut*, 作者:鲁迅."""
     groups: list[list[Query]] = [[]]
     for count, match in enumerate(_WORD.finditer(q[:MAX_QUERY_LENGTH])):
         if count >= MAX_WORDS:

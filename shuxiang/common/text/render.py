@@ -30,9 +30,10 @@ def _split(parts: Iterable[Query]) -> tuple[list[Query], list[Query]]:
 
 
 def to_fts5(ast: Query, columns: Mapping[str, Sequence[str]], field: str = DEFAULT_FIELD) -> str:
-    """A MATCH expression; `columns` names the columns of each field, '' those of a word without field. '' finds nothing.
+    """A MATCH expression; the empty query finds nothing.
 
-    A field that is not in `columns` is looked for in the default ones.
+    `columns` names the columns of each field, under '' those for words without a field; these serve a field
+    that is not named.
     """
     match ast:
         case Field(name, part):
@@ -46,7 +47,7 @@ def to_fts5(ast: Query, columns: Mapping[str, Sequence[str]], field: str = DEFAU
             text = " AND ".join(f"({to_fts5(part, columns, field)})" for part in wanted)
             for part in unwanted:
                 text = f"({text}) NOT ({to_fts5(part, columns, field)})"
-            return text
+            return text or '""'
         case Term() | Phrase() | Prefix():
             words, open_end = _atom_of(ast)
             quoted = " ".join(words).replace('"', '""')
@@ -58,9 +59,10 @@ def _lexeme(token: str) -> str:
 
 
 def to_tsquery(ast: Query, weights: Mapping[str, str] | None = None, field: str = DEFAULT_FIELD) -> str:
-    """Text to cast to tsquery; `weights` names the weights (of ABCD) of each field, '' those of a word without field.
+    """Text to cast to tsquery; the empty query finds nothing.
 
-    Without `weights` every word is looked for everywhere.
+    `weights` names the weights (of ABCD) of each field, under '' those for words without a field; without it
+    every word is looked for everywhere.
     """
     labels = weights or {DEFAULT_FIELD: ""}
     match ast:
@@ -80,7 +82,7 @@ def to_tsquery(ast: Query, weights: Mapping[str, str] | None = None, field: str 
 
 
 def tsvector_literal(weighted: Mapping[str, Sequence[Token]]) -> str:
-    """Text to cast to tsvector from the tokens of each weight (A to D); phrases never reach from one into the next."""
+    """Text to cast to tsvector from the tokens of each weight (A to D); no phrase reaches from one to the next."""
     places: dict[str, list[str]] = {}
     offset = 0
     for weight, words in weighted.items():

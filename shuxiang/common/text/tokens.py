@@ -20,7 +20,7 @@ CJK = (
 
 
 def _marks() -> str:
-    """Combining marks as a character class body: Tibetan, Uyghur or Thai words must not break at their vowels."""
+    """Combining marks: Tibetan, Uyghur or Thai words must not break at their vowels."""
     points = [p for p in range(0x0300, 0x10000) if unicodedata.category(chr(p)) in ("Mn", "Mc")]
     return "".join(map(chr, points))
 
@@ -38,7 +38,7 @@ class Token(NamedTuple):
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:
-    """The folded runs of a text, each with whether it is written in Chinese, Japanese or Korean characters."""
+    """The folded runs of a text, each with whether its characters are Chinese, Japanese or Korean."""
     folded = fold(text)
     if not folded.isalnum():
         folded = _JOINT.sub("", folded)

@@ -82,7 +82,11 @@ def _everyday(encoding: str) -> frozenset[str]:
     if encoding == BIG5:
         leads, trails = range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     hanzi = {bytes((lead, trail)).decode(encoding, "replace") for lead in leads for trail in trails}
-    marks = {chr(point) for block in ((0x3000, 0x3100), (0xFF00, 0xFF60), (0x2013, 0x2027)) for point in range(*block)}
+    marks = {
+        chr(point)
+        for block in ((0x3000, 0x3100), (0xFF00, 0xFF60), (0x2013, 0x2027))
+        for point in range(*block)
+    }
     return frozenset((hanzi | marks) - {"\ufffd"})
 
 
@@ -108,7 +112,9 @@ def _looks_like_ansel(raw: bytes) -> bool:
     on_letter = [(mark, base.decode()) for mark, base in marks if base]
     if len(on_letter) < 0.9 * len(marks):
         return False
-    composed = sum(len(unicodedata.normalize("NFC", base + _ansel_mark(mark))) == 1 for mark, base in on_letter)
+    composed = sum(
+        len(unicodedata.normalize("NFC", base + _ansel_mark(mark))) == 1 for mark, base in on_letter
+    )
     return composed * 2 >= len(on_letter)
 
 
@@ -154,6 +160,7 @@ def decode(raw: bytes, encoding: str) -> tuple[str, int]:
 
 
 def _decode_marc8(raw: bytes) -> tuple[str, int]:
+    """MARC-8 starts afresh in every subfield."""
     if raw.isascii() and b"\x1b" not in raw:
         return raw.decode("ascii"), 0
     pieces = [marc8.translate(piece) for piece in raw.split(b"\x1f")]

@@ -10,6 +10,7 @@ from shuxiang.marc.types import Field, MarcWarning, Subfield
 # What XML 1.0 forbids, and nothing in a record needs. 1E and 1F are the codec's own and gone by the time it matters.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1d\ufffe\uffff\ud800-\udfff]")
 _LENGTHS = "00000"
+_USUAL_TAGS = frozenset(f"{number:03d}" for number in range(1000))
 
 
 def clean(text: str, warnings: list[MarcWarning]) -> str:
@@ -23,7 +24,7 @@ def clean(text: str, warnings: list[MarcWarning]) -> str:
 
 def clean_leader(text: str, warnings: list[MarcWarning]) -> str:
     """A leader of exactly 24 characters, its two lengths zeroed: they describe a file, not the record."""
-    text = text.translate({point: " " for point in (*range(0x20), 0x7F)})
+    text = text.translate(dict.fromkeys((*range(0x20), 0x7F), " "))
     if len(text) != 24 or not text.isascii():
         warnings.append(MarcWarning("leader_repaired"))
         text = text.encode("ascii", "replace").decode().ljust(24)[:24]
@@ -46,7 +47,8 @@ def is_control(tag: str) -> bool:
 
 def field_from_text(tag: str, text: str, warnings: list[MarcWarning]) -> Field:
     """The field whose content in ISO 2709, decoded and without its end mark, is `text`."""
-    tag = clean_tag(tag, warnings)
+    if tag not in _USUAL_TAGS:
+        tag = clean_tag(tag, warnings)
     head, *pieces = text.split("\x1f")
     if not pieces and is_control(tag):
         return Field(tag, "", (), text)

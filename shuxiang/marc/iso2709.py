@@ -74,7 +74,9 @@ def _goes_on(held: bytes, piece: bytes) -> bool:
     return int(held[:5]) == len(held) + len(piece)
 
 
-def parse_record(raw: bytes, encoding: str, position: int) -> tuple[MarcRecord, list[MarcWarning]] | BadRecord:
+def parse_record(
+    raw: bytes, encoding: str, position: int
+) -> tuple[MarcRecord, list[MarcWarning]] | BadRecord:
     """The record in these bytes, with what was odd about it, or why there is none."""
     problem = _unreadable(raw)
     if problem:
@@ -93,9 +95,9 @@ def parse_record(raw: bytes, encoding: str, position: int) -> tuple[MarcRecord, 
         pairs = list(zip(tags, chunks, strict=True))
     if not pairs:
         return BadRecord(position, raw, "directory_unreadable" if chunks else "no_fields")
-    leader, lost = encodings.decode(raw[:24], "ascii")
+    leader = raw[:24].decode("ascii", "replace").replace("\ufffd", " ")
     fields = _fields(pairs, encoding, warnings)
-    return MarcRecord(clean_leader(leader.replace("\ufffd", " "), warnings), fields), warnings
+    return MarcRecord(clean_leader(leader, warnings), fields), warnings
 
 
 def _unreadable(raw: bytes) -> tuple[str, dict[str, str | int]] | None:
@@ -185,12 +187,19 @@ def _aligned(entries: list[bytes], chunks: list[bytes]) -> list[bytes]:
     took: list[list[int]] = []
     for length in lengths:
         ways = [
-            min((best[j - k] + abs(length - (ends[j] - ends[j - k])), k) for k in range(min(j, _MAX_PIECES) + 1))
+            min(
+                (best[j - k] + abs(length - (ends[j] - ends[j - k])), k)
+                for k in range(min(j, _MAX_PIECES) + 1)
+            )
             for j in range(len(chunks) + 1)
         ]
         best = [cost for cost, _ in ways]
         took.append([count for _, count in ways])
-    j = len(chunks) if best[-1] < math.inf else max(range(len(best)), key=lambda at: (best[at] < math.inf, at))
+    j = (
+        len(chunks)
+        if best[-1] < math.inf
+        else max(range(len(best)), key=lambda at: (best[at] < math.inf, at))
+    )
     groups: list[bytes] = []
     for row in reversed(took):
         groups.append(_rejoined(chunks[j - row[j] : j]))
@@ -204,12 +213,15 @@ def _rejoined(pieces: list[bytes]) -> bytes:
     return head + b"".join(piece[2:] if piece[2:3] == DELIMITER else piece for piece in rest)
 
 
-def _fields(pairs: list[tuple[bytes, bytes]], encoding: str, warnings: list[MarcWarning]) -> tuple[Field, ...]:
+def _fields(
+    pairs: list[tuple[bytes, bytes]], encoding: str, warnings: list[MarcWarning]
+) -> tuple[Field, ...]:
     """Decode the fields all at once where that is safe, one by one where a character is broken."""
-    if encoding != encodings.MARC8:
+    joined = b"\x1e".join([chunk for _, chunk in pairs])
+    if encoding != encodings.MARC8 or (joined.isascii() and b"\x1b" not in joined):
         try:
-            joined = b"\x1e".join([chunk for _, chunk in pairs]).decode(encoding)
-            texts = clean(joined, warnings).split("\x1e")
+            text = joined.decode("ascii" if encoding == encodings.MARC8 else encoding)
+            texts = clean(text, warnings).split("\x1e")
         except UnicodeDecodeError:
             texts = []
         if len(texts) == len(pairs):

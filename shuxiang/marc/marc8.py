@@ -11,6 +11,7 @@ import unicodedata
 from pymarc.marc8_mapping import CODESETS, ODD_MAP
 
 _BASIC_LATIN, _ANSEL, _EAST_ASIAN = 0x42, 0x45, 0x31
+_PLAIN = re.compile(rb"[\x20-\x7e]+")
 _SHIFT = re.compile(
     rb"\x1b(?:(?P<single>[gbps])"
     rb"|(?:\$?[(,]|\$)!?(?P<g0>[23BENQS14])"
@@ -20,6 +21,8 @@ _SHIFT = re.compile(
 
 def translate(raw: bytes) -> tuple[str, int]:
     """The text of one subfield in NFC, and how many characters were lost to U+FFFD."""
+    if raw.isascii() and b"\x1b" not in raw:
+        return raw.decode("ascii"), 0
     g0, g1 = _BASIC_LATIN, _ANSEL
     out: list[str] = []
     marks: list[str] = []
@@ -29,6 +32,10 @@ def translate(raw: bytes) -> tuple[str, int]:
         if byte == 0x1B and (shift := _SHIFT.match(raw, position)):
             g0, g1 = _shifted(shift, g0, g1)
             position = shift.end()
+            continue
+        if g0 == _BASIC_LATIN and not marks and (run := _PLAIN.match(raw, position)):
+            out.append(run[0].decode("ascii"))
+            position = run.end()
             continue
         width = 3 if byte < 0x80 and g0 == _EAST_ASIAN and byte > 0x20 else 1
         char, combines = _lookup(raw[position : position + width], g1 if byte >= 0x80 else g0)

@@ -60,12 +60,12 @@ def read_marcxml(chunks: Iterable[bytes]) -> Iterator[XmlRecord | BadRecord]:
                 continue
             if _local(element) != "record" or not _has_fields(element):
                 continue
-            errors = [entry.line for entry in parser.error_log]  # type: ignore[attr-defined]
+            errors = [entry.line for entry in parser.error_log]
             yield _record(element, errors[seen_errors:])
             seen_errors = len(errors)
             found += 1
             _forget(element)
-    errors = [entry.line for entry in parser.error_log]  # type: ignore[attr-defined]
+    errors = [entry.line for entry in parser.error_log]
     if errors[seen_errors:]:
         yield BadRecord(0, b"", "xml_broken", {"line": errors[seen_errors]})
     elif not found:
@@ -160,7 +160,9 @@ def _record_xml(record: MarcRecord) -> str:
         ind1, ind2 = (_attribute(char) for char in item.indicators.ljust(2)[:2])
         lines.append(f"  <datafield tag={tag} ind1={ind1} ind2={ind2}>")
         for subfield in item.subfields:
-            lines.append(f"    <subfield code={_attribute(subfield.code)}>{_escaped(subfield.value)}</subfield>")
+            lines.append(
+                f"    <subfield code={_attribute(subfield.code)}>{_escaped(subfield.value)}</subfield>"
+            )
         lines.append("  </datafield>")
     lines.append("</record>\n")
     return "\n".join(lines)

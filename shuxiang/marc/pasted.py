@@ -14,7 +14,9 @@ from shuxiang.marc.fields import clean, clean_leader, clean_tag, is_control
 from shuxiang.marc.types import BLANK_LEADER, Field, MarcRecord, MarcWarning, Subfield
 
 MARKS = "\x1f■ǂ‡▼|$@"
-_LEADER = re.compile(r"^(?:(?:LDR|LEADER|000|###)[\s=]+)?([\d \-^#]{5}[a-z][\w \-^#]{17,18})\s*$", re.IGNORECASE)
+_LEADER = re.compile(
+    r"^(?:(?:LDR|LEADER|000|###)[\s=]+)?([\d \-^#]{5}[a-z][\w \-^#]{17,18})\s*$", re.IGNORECASE
+)
 _FIELD = re.compile(r"^=?([0-9A-Z]{3})(?:[ \t]|(?=[\d#^_]{1,2}[ \t]*[\x1f■ǂ‡▼|$@])|(?=[\x1f■ǂ‡▼|$@]))(.*)$")
 _FIELD_TIGHT = re.compile(r"^([0-9]{3}|[A-Z]{3})([\d#^_ ]{0,2}.*)$")
 _END = re.compile(r"^\s*(?:\*{2,}|-{5,}|={5,}|#{5,})\s*$")

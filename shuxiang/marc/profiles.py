@@ -7,7 +7,9 @@ import re
 from shuxiang.marc.types import MarcRecord, Profile
 
 _UNIMARC_100 = re.compile(r"[\d #|^-]{8}[a-ku #|^-]")
-_CNMARC_TAGS = frozenset({"010", "011", "101", "102", "200", "210", "215", "225", "606", "690", "701", "801", "905"})
+_CNMARC_TAGS = frozenset(
+    {"010", "011", "101", "102", "200", "210", "215", "225", "606", "690", "701", "801", "905"}
+)
 _MARC21_TAGS = frozenset({"008", "020", "022", "040", "245", "260", "264", "300", "490", "650", "880"})
 
 

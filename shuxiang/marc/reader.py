@@ -78,7 +78,7 @@ class _Reading:
         return chunks
 
     def _unpacked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        packed = gzip.GzipFile(fileobj=io.BufferedReader(_Raw(chunks)))
+        packed = gzip.GzipFile(fileobj=_Chunked(chunks))
         try:
             while chunk := packed.read(_CHUNK):
                 yield chunk
@@ -144,33 +144,32 @@ class _Reading:
         if profile == "marc21" and record.leader[9] == " ":
             # In memory every record is Unicode, and MARC 21 says so here.
             record = MarcRecord(record.leader[:9] + "a" + record.leader[10:], record.fields)
-        return RawRecord(raw, encoding, profile, record, (*self._file_warnings, *_summed(warnings)), self._position)
+        return RawRecord(
+            raw, encoding, profile, record, (*self._file_warnings, *_summed(warnings)), self._position
+        )
 
     def _bad(self, item: BadRecord) -> BadRecord:
         self._position += 1
         return replace(item, position=self._position)
 
 
-class _Raw(io.RawIOBase):
+class _Chunked(io.RawIOBase):
     """Chunks as a readable stream."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._left = b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes; less than asked is no end."""
         while not self._left:
             chunk = next(self._chunks, None)
             if chunk is None:
-                return 0
+                return b""
             self._left = chunk
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
+        count = len(self._left) if size < 0 else size
+        taken, self._left = self._left[:count], self._left[count:]
+        return taken
 
 
 def _summed(warnings: list[MarcWarning]) -> list[MarcWarning]:
@@ -183,7 +182,9 @@ def _summed(warnings: list[MarcWarning]) -> list[MarcWarning]:
         key = (warning.code, "" if count else str(dict(warning.params)))
         before = summed.get(key)
         if before and count:
-            warning = MarcWarning(warning.code, {**warning.params, "count": int(count) + int(before.params["count"])})
+            warning = MarcWarning(
+                warning.code, {**warning.params, "count": int(count) + int(before.params["count"])}
+            )
         summed[key] = warning
     return list(summed.values())
 

@@ -22,7 +22,14 @@ CLASS_TAGS = {"692": "cas", "676": "ddc", "680": "lcc", "686": ""}
 CLC_TAGS = ("690", "093", "096")
 AUDIENCE = slice(17, 20)
 AUDIENCE_CODES = frozenset("abcdekmu")
-_TYPES: dict[str, DocType] = {"c": "music", "d": "music", "e": "map", "f": "map", "l": "electronic", "m": "electronic"}
+_TYPES: dict[str, DocType] = {
+    "c": "music",
+    "d": "music",
+    "e": "map",
+    "f": "map",
+    "l": "electronic",
+    "m": "electronic",
+}
 
 
 def read(record: MarcRecord) -> Projection:
@@ -67,7 +74,9 @@ def read(record: MarcRecord) -> Projection:
         set_parent=next((parent for item in record.each(*SET_TAGS) for parent in set_parent(item)), None),
         doc_type=doc_type(record.leader),
         carrier=tidy(title.get("b")) if title else "",
-        cancelled_isbns=tuple(tidy(each) for item in record.each(ISBN_TAG) for each in item.all("z") if each.strip()),
+        cancelled_isbns=tuple(
+            tidy(each) for item in record.each(ISBN_TAG) for each in item.all("z") if each.strip()
+        ),
         control_number=tidy(record.data("001")),
         holdings=local_holdings(record, "cnmarc"),
     )

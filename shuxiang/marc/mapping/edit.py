@@ -52,7 +52,9 @@ def put(item: Field, codes: str, pairs: Sequence[tuple[str, str]], order: str) -
         elif place is None:
             place = len(kept)
     new = [Subfield(code, value) for code, value in pairs if value]
-    if place is None and new:
+    if place is None:
+        if not new:
+            return item
         rank = order.find(new[0].code)
         behind = [at for at, each in enumerate(kept) if -1 < rank < order.find(each.code)]
         place = behind[0] if behind else len(kept)
@@ -67,7 +69,10 @@ def put_first(item: Field, code: str, value: str, order: str) -> Field:
 
 
 def rewrite(
-    record: MarcRecord, old: Sequence[tuple[Field, Sequence[T]]], wanted: Sequence[T], make: Callable[[T], Field]
+    record: MarcRecord,
+    old: Sequence[tuple[Field, Sequence[T]]],
+    wanted: Sequence[T],
+    make: Callable[[T], Field],
 ) -> MarcRecord:
     """The record whose fields `old` (each with the values it is read as) are made to say `wanted`, in that order.
 
@@ -77,7 +82,9 @@ def rewrite(
     new: list[Field] = []
     at = 0
     while at < len(wanted):
-        match = next(((item, seen) for item, seen in free if tuple(wanted[at : at + len(seen)]) == seen), None)
+        match = next(
+            ((item, seen) for item, seen in free if tuple(wanted[at : at + len(seen)]) == seen), None
+        )
         if match:
             free.remove(match)
             new.append(match[0])

@@ -53,10 +53,22 @@ def write_holding(holding: LocalHolding, profile: Profile) -> Field:
         pairs += [("g", number) for number in holding.accession_numbers]
         pairs += [("r", holding.price), ("s", holding.call_number), ("v", holding.volume)]
         return data_field("905", "  ", [pair for pair in pairs if pair[1]])
-    pairs = [("3", holding.volume), ("b", holding.library), ("c", holding.location), ("h", holding.class_number)]
-    pairs += [("i", holding.book_number), ("j", holding.call_number), *(("p", code) for code in holding.barcodes)]
+    pairs = [
+        ("3", holding.volume),
+        ("b", holding.library),
+        ("c", holding.location),
+        ("h", holding.class_number),
+    ]
+    pairs += [
+        ("i", holding.book_number),
+        ("j", holding.call_number),
+        *(("p", code) for code in holding.barcodes),
+    ]
     pairs += [("x", _ACCESSION_NOTE + number) for number in holding.accession_numbers]
-    pairs += [("x", "" if holding.copies is None else f"{_COPIES_NOTE}{holding.copies}"), ("9", holding.price)]
+    pairs += [
+        ("x", "" if holding.copies is None else f"{_COPIES_NOTE}{holding.copies}"),
+        ("9", holding.price),
+    ]
     return data_field("852", "8 ", [pair for pair in pairs if pair[1]])
 
 

@@ -49,7 +49,9 @@ def _in_order(record: MarcRecord, form: IsbnForm, wanted: tuple[Isbn, ...]) -> M
     holders = [item for item in record.each(form.tag) if form.read(item)]
     queue = iter(sorted(holders, key=lambda item: places.get(form.read(item)[0], len(wanted))))
     mine = {id(item) for item in holders}
-    return MarcRecord(record.leader, tuple(next(queue) if id(item) in mine else item for item in record.fields))
+    return MarcRecord(
+        record.leader, tuple(next(queue) if id(item) in mine else item for item in record.fields)
+    )
 
 
 def write_prices(record: MarcRecord, form: IsbnForm, wanted: tuple[str, ...], elsewhere: str) -> MarcRecord:
@@ -59,7 +61,7 @@ def write_prices(record: MarcRecord, form: IsbnForm, wanted: tuple[str, ...], el
     left = list(wanted)
     for item in list(record.each(form.tag)):
         price = left.pop(0) if left and (form.read(item) or item.get(form.price)) else ""
-        if item.all(form.price) != [price]:
+        if item.all(form.price) != ([price] if price else []):
             record = swap(record, item, put(item, form.price, [(form.price, price)], form.order))
     return insert(record, [data_field(form.tag, "  ", [(form.price, price)]) for price in left])
 

@@ -60,8 +60,12 @@ class Fields:
 
 def trim(text: str, *, stop: bool = True) -> str:
     """Text without the ISBD punctuation that leads to the next subfield; `stop` takes a closing full stop too."""
-    text = tidy(text).rstrip(" /:;,=")
-    if stop and text.endswith(".") and not re.search(r"(?:\b\w|\b(?:Jr|Sr|Dr|St|etc|Inc|Ltd|Co)|\.)\.$", text):
+    text = tidy(text).rstrip(" /:;,=+")
+    if (
+        stop
+        and text.endswith(".")
+        and not re.search(r"(?:\b\w|\b(?:Jr|Sr|Dr|St|etc|Inc|Ltd|Co)|\.)\.$", text)
+    ):
         text = text[:-1].rstrip()
     return text
 
@@ -104,7 +108,9 @@ def read(record: MarcRecord) -> Projection:
         size=get(_only(physical, "c"), "c"),
         accompanying=get(_only(physical, "e"), "e"),
         series=_all_series(fields),
-        subjects=tuple(subject for item in fields.each(*SUBJECT_TAGS) for subject in subjects(fields.best(item))),
+        subjects=tuple(
+            subject for item in fields.each(*SUBJECT_TAGS) for subject in subjects(fields.best(item))
+        ),
         keywords=tuple(word for item in fields.each("653") for word in keywords(fields.best(item))),
         summary="\n".join(filter(None, (tidy(fields.best(item).get("a")) for item in fields.each("520")))),
         language=(general[35:38].strip(" |#") or tidy(record.first("041", "a"))[:3]).lower(),
@@ -112,10 +118,14 @@ def read(record: MarcRecord) -> Projection:
         clc=clc,
         clc_edition=clc_edition,
         other_classes=tuple(number for item in record.each(*CLASS_TAGS) for number in classes(item)),
-        set_parent=next((parent for item in fields.each("773") for parent in set_parent(fields.best(item))), None),
+        set_parent=next(
+            (parent for item in fields.each("773") for parent in set_parent(fields.best(item))), None
+        ),
         doc_type=doc_type(record),
         carrier=get(title, "h").strip("[] ") or tidy(record.first("338", "a")),
-        cancelled_isbns=tuple(tidy(each) for item in record.each("020") for each in item.all("z") if each.strip()),
+        cancelled_isbns=tuple(
+            tidy(each) for item in record.each("020") for each in item.all("z") if each.strip()
+        ),
         control_number=tidy(record.data("001")),
         holdings=local_holdings(record, "marc21"),
     )
@@ -146,7 +156,9 @@ def is_parallel_form(title: Field | None) -> bool:
 
 def remainder_and_parallel(fields: Fields, title: Field | None) -> tuple[str, str]:
     """Other title information, and the parallel title from 246 with second indicator 1 or from 245 itself."""
-    parallel = next((get(fields.best(item), "a") for item in fields.each("246") if item.indicators[1:] == "1"), "")
+    parallel = next(
+        (get(fields.best(item), "a") for item in fields.each("246") if item.indicators[1:] == "1"), ""
+    )
     if is_parallel_form(title):
         return "", parallel or get(title, "b")
     return get(title, "b", " : "), parallel
@@ -178,7 +190,7 @@ def _real_tag(item: Field) -> str:
 
 def isbns(item: Field) -> list[Isbn]:
     """The ISBNs of a 020."""
-    qualifier = get(item, "q", "; ").strip("() ")
+    qualifier = get(item, "q", "; ", stop=False).strip("() ")
     return [parse_isbn(each, qualifier) for each in item.all("a") if each.strip()]
 
 
@@ -213,8 +225,10 @@ def clc_number(record: MarcRecord) -> tuple[str, str]:
         source = CLC_SOURCE.match(tidy(item.get("2")))
         if source and item.get("a").strip():
             return tidy(item.get("a")), source[1]
-    item = next((each for each in record.each("093") if each.get("a").strip()), None)
-    return (tidy(item.get("a")), tidy(item.get("v"))) if item else ("", "")
+    for item in record.each("093"):
+        if item.get("a").strip():
+            return tidy(item.get("a")), tidy(item.get("v"))
+    return "", ""
 
 
 def classes(item: Field) -> list[ClassNumber]:

@@ -78,7 +78,8 @@ class Projection:
     `volume_mark` is the number of the part (第3册, 1999), `part_name` its name. `prices` are raw strings.
     `date` is as printed ("2012.05", "c2008"). `audience` holds CNMARC 100/17-19 codes (a b c d e k m u) for both
     profiles. `language` is the first ISO 639-2 code. `title_pinyin` comes from 200 $9 or $A (in MARC 21 the
-    romanised title beside an 880). `accompanying` is what comes with the volume (1DVD). `carrier` is the medium designation ($b 专著, $h, 338 $a).
+    romanised title beside an 880). `accompanying` is what comes with the volume
+    (1DVD). `carrier` is the medium designation ($b 专著, $h, 338 $a).
     `cancelled_isbns` ($z) and `control_number` (001) are not for merging records without a look.
     """
 

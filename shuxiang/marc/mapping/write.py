@@ -40,8 +40,9 @@ def apply_projection(record: MarcRecord, profile: Profile, changed: Projection) 
 def _write(record: MarcRecord, profile: Profile, name: str, changed: Projection) -> MarcRecord:
     if name == "holdings":
         return with_local_holdings(record, profile, changed.holdings)
-    room = write_cnmarc if profile == "cnmarc" else write_marc21
-    return room.write(record, name, changed)
+    if profile == "cnmarc":
+        return write_cnmarc.write(record, name, changed)
+    return write_marc21.write(record, name, changed)
 
 
 def build_record(
@@ -51,9 +52,15 @@ def build_record(
 
     `entered_on` is the date of cataloguing they carry; `agency` fills 801 or 040, which is left out without one.
     """
-    room = write_cnmarc if profile == "cnmarc" else write_marc21
-    record = apply_projection(room.skeleton(projection, entered_on), profile, projection)
-    return insert(record, [room.source_field(agency, entered_on)]) if agency else record
+    if profile == "cnmarc":
+        bare, source = (
+            write_cnmarc.skeleton(projection, entered_on),
+            write_cnmarc.source_field(agency, entered_on),
+        )
+    else:
+        bare, source = write_marc21.skeleton(projection, entered_on), write_marc21.source_field(agency)
+    record = apply_projection(bare, profile, projection)
+    return insert(record, [source]) if agency else record
 
 
 def with_local_holdings(record: MarcRecord, profile: Profile, holdings: Sequence[LocalHolding]) -> MarcRecord:

@@ -171,7 +171,9 @@ def _keywords(record: MarcRecord, wanted: Projection) -> MarcRecord:
 
 def _summary(record: MarcRecord, wanted: Projection) -> MarcRecord:
     old = [(item, list(filter(None, [" ".join(item.get("a").split())]))) for item in record.each("330")]
-    return rewrite(record, old, split(wanted.summary, "\n"), lambda text: data_field("330", "  ", [("a", text)]))
+    return rewrite(
+        record, old, split(wanted.summary, "\n"), lambda text: data_field("330", "  ", [("a", text)])
+    )
 
 
 def _audience(record: MarcRecord, wanted: Projection) -> MarcRecord:

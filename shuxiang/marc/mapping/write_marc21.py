@@ -28,7 +28,9 @@ _MARKS = {
 _CODES_TO_AUDIENCE = {code: value for value, code in marc21.AUDIENCE_TO_CODES.items() if value != "g"}
 _CLASS_TAGS = {scheme: tag for tag, scheme in marc21.CLASS_TAGS.items() if scheme}
 _KIND = {"map": "e", "music": "c", "audiovisual": "g", "electronic": "m"}
-_BODY = re.compile("(?:社|局|部|会|组|中心|公司|大学|学院|小学|中学|研究所|研究院|馆)$|\\b(?:Inc|Ltd|University|Press)\\b")
+_BODY = re.compile(
+    "(?:社|局|部|会|组|中心|公司|大学|学院|小学|中学|研究所|研究院|馆)$|\\b(?:Inc|Ltd|University|Press)\\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,12 @@ def skeleton(projection: Projection, entered_on: date | None) -> MarcRecord:
     """A record with leader and 008 (40 characters) and nothing else."""
     year = found[0] if (found := re.search(r"\d{4}", projection.date)) else ""
     entered = f"{entered_on:%y%m%d}" if entered_on else " " * 6
-    general = f"{entered}{'s' if year else 'n'}{year or 'uuuu'}    xx {' ' * 17}{'und'} d"
+    general = f"{entered}{'s' if year else 'n'}{year or 'uuuu'}    xx {' ' * 17}und d"
     return MarcRecord("00000nam a2200000   4500", (Field("008", "", (), general),))
 
 
-def source_field(agency: str, entered_on: date | None) -> Field:
-    """040: who made the record; MARC 21 keeps the date in 008."""
-    del entered_on
+def source_field(agency: str) -> Field:
+    """040: who made the record."""
     return data_field("040", "  ", [("a", agency), ("c", agency)])
 
 
@@ -108,17 +109,17 @@ def _tag_of(item: Field) -> str:
 def _punctuated(item: Field) -> Field:
     """The field with the ISBD marks its subfields need before what now follows them."""
     marks = _MARKS.get(_tag_of(item))
-    if not marks:
+    if not marks or not item.subfields:
         return item
     shown: list[Subfield] = []
     for subfield, following in zip(item.subfields, (*item.subfields[1:], None), strict=True):
         if subfield.code == "6":
             shown.append(subfield)
             continue
-        value = tidy(subfield.value).rstrip(" /:;,=")
+        value = tidy(subfield.value).rstrip(" /:;,=+")
         mark = marks.get(following.code, "") if following else ""
-        if mark.startswith((".", ",")):
-            value = value.removesuffix(".")
+        if mark == "." and value.endswith("."):
+            mark = ""
         shown.append(Subfield(subfield.code, value + mark))
     return Field(item.tag, item.indicators, tuple(shown))
 
@@ -134,7 +135,9 @@ def _without_parallel_form(record: MarcRecord, wanted: Projection) -> MarcRecord
 
 def _parallel_title(record: MarcRecord, wanted: Projection) -> MarcRecord:
     record = without(record, lambda item: _tag_of(item) == "246" and item.indicators[1:] == "1")
-    return insert(record, [data_field("246", "31", [("a", wanted.parallel_title)])] if wanted.parallel_title else [])
+    return insert(
+        record, [data_field("246", "31", [("a", wanted.parallel_title)])] if wanted.parallel_title else []
+    )
 
 
 def _title_pinyin(record: MarcRecord, wanted: Projection) -> MarcRecord:
@@ -176,7 +179,11 @@ def _authors(record: MarcRecord, wanted: Projection) -> MarcRecord:
     fields = Fields(record)
     old = [(item, marc21.names(fields.best(item))) for item in record.each(*marc21.NAME_TAGS)]
     kept = {author for _, authors in old for author in authors} & set(wanted.authors)
-    first = [] if any(item.tag[0] == "1" for item, authors in old if set(authors) & kept) else [wanted.authors[:1]]
+    first = (
+        []
+        if any(item.tag[0] == "1" for item, authors in old if set(authors) & kept)
+        else [wanted.authors[:1]]
+    )
 
     def make(author: Author) -> Field:
         main = bool(first) and (author,) == first[0]

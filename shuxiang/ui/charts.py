@@ -95,7 +95,7 @@ def line_chart(points: Sequence[Point], *, title: str, unit: str = "", digits: i
     every = math.ceil(len(points) / 12) if points else 1
     spoken = _speaking(points)
     marks = _joined(
-        _mark(point, *place, told=n in spoken, ticked=n % every == 0, digits=digits)
+        _mark(point, *place, told=n in spoken, below=_valley(points, n), ticked=n % every == 0, digits=digits)
         for n, (point, place) in enumerate(zip(points, places, strict=True))
     )
     opening = _open(284, uid, title, _describe(points, unit, digits, None))
@@ -194,7 +194,9 @@ def _grid_line(left: float, y: float, value: float) -> SafeString:
     )  # fmt: skip
 
 
-def _mark(point: Point, x: float, y: float, *, told: bool, ticked: bool, digits: int) -> SafeString:
+def _mark(
+    point: Point, x: float, y: float, *, told: bool, below: bool, ticked: bool, digits: int
+) -> SafeString:
     parts = [format_html('<circle class="pt" cx="{}" cy="{}" r="4"/>', _n(x), _n(y))]
     if ticked:
         parts.append(
@@ -206,12 +208,18 @@ def _mark(point: Point, x: float, y: float, *, told: bool, ticked: bool, digits:
             format_html(
                 '<text x="{}" y="{}" text-anchor="middle">{}{}</text>',
                 _n(x),
-                _n(y - 12),
+                _n(y + 21 if below else y - 12),
                 grouped(point.value, digits),
                 note,
             )
         )
     return _joined(parts)
+
+
+def _valley(points: Sequence[Point], n: int) -> bool:
+    """Whether the line goes up on every side, so that a value above would stand in it; not on the ground."""
+    beside = [points[m].value for m in (n - 1, n + 1) if 0 <= m < len(points)]
+    return points[n].value > 0 and bool(beside) and all(value > points[n].value for value in beside)
 
 
 def _speaking(points: Sequence[Point]) -> set[int]:

@@ -1,0 +1,27 @@
+"""Acts on accounts: made, granted, given codes, passwords and keys."""
+
+from shuxiang.accounts.services.entry import (
+    account_for_token,
+    account_of_code,
+    change_password,
+    issue_api_token,
+    issue_sign_in_code,
+    redeem_sign_in_code,
+    revoke_api_token,
+)
+from shuxiang.accounts.services.people import copy_role, create_account, end_grant, grant, set_active
+
+__all__ = [
+    "account_for_token",
+    "account_of_code",
+    "change_password",
+    "copy_role",
+    "create_account",
+    "end_grant",
+    "grant",
+    "issue_api_token",
+    "issue_sign_in_code",
+    "redeem_sign_in_code",
+    "revoke_api_token",
+    "set_active",
+]

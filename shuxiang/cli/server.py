@@ -8,7 +8,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 import waitress
@@ -20,6 +19,10 @@ from django.utils.translation import gettext as _
 
 from shuxiang.audit import jobs
 from shuxiang.cli.outcome import NotDone
+from shuxiang.common import clock
+from shuxiang.safekeeping.messages import speak
+from shuxiang.safekeeping.services import queue_daily
+from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 
 PAGE_THREADS = 8  # more gain nothing: on SQLite one writer works at a time, and a PC has few cores
 IDLE_SECONDS = 15.0
@@ -30,11 +33,11 @@ def prepare() -> None:
     """Bring the database to this program's schema and gather the files that browsers fetch. Raises NotDone."""
     print(_("Preparing the database …"), flush=True)
     try:
-        done = upgrade(Path(settings.HOME))
-    except UpgradeRefused as problem:
-        raise NotDone(speak(problem.code, problem.params)) from problem
-    if done.backup is not None:
-        print(_("Upgraded; what was there before is kept in %(path)s") % {"path": done.backup}, flush=True)
+        done = upgrade(settings.HOME)
+    except UpgradeRefused as refused:
+        raise NotDone(speak(refused.code, refused.params)) from None
+    if done.backup:
+        print(_("Upgraded; the data as they were are in %(path)s.") % {"path": done.backup}, flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 

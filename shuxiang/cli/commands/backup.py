@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuxiang.cli.dispatch import NotDone
+from shuxiang.cli.outcome import NotDone
 from shuxiang.cli.who import operator
 from shuxiang.safekeeping import services
 from shuxiang.safekeeping.messages import speak

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuxiang.cli.dispatch import NotDone
+from shuxiang.cli.outcome import NotDone
 from shuxiang.common import clock
 from shuxiang.safekeeping.load import BadBackup, read_manifest
 from shuxiang.safekeeping.messages import speak

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuxiang.cli.dispatch import NotDone
+from shuxiang.cli.outcome import NotDone
 from shuxiang.safekeeping.load import BadBackup
 from shuxiang.safekeeping.messages import speak
 from shuxiang.safekeeping.services import restore

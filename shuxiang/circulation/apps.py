@@ -6,4 +6,8 @@ class CirculationConfig(AppConfig):
     label = "circulation"
 
     def ready(self) -> None:
-        from shuxiang.circulation import reconcile  # noqa: F401  registers its checks once models are loaded
+        """Register what circulation adds to reconcile and figures, once models are loaded."""
+        from shuxiang.circulation import reconcile  # noqa: F401
+        from shuxiang.circulation.figures import definitions
+
+        definitions.register_all()

@@ -64,16 +64,18 @@ def due_for(library: Library, out_on: date, days: int) -> DueDate:
 
 
 def is_in_slot(patron: Patron, library: Library, at: datetime) -> bool:
-    """Whether nobody else's turn is running: a class outside every slot, or teachers, are always in slot."""
-    slot = libraries.slot_now(library, at)
-    membership = patrons.membership_on(patron, local_date(at))
-    if slot is None or membership is None:
+    """Whether it is not only other classes' turn: without a slot, or for teachers, it never is."""
+    slots = [slot for slot in libraries.slot_now(library, at) if slot.activity in ("lend", "return")]
+    membership = patrons.membership_on(patron, local_date(at)) if slots else None
+    if membership is None:
         return True
-    if slot.school_class_id is not None:
-        return slot.school_class_id == membership.school_class_id
-    if slot.grade is not None:
-        return slot.grade == libraries.grade_of(membership.school_class, local_date(at))
-    return True
+    grade = patrons.grade_on(patron, local_date(at))
+    return any(
+        slot.class_id == membership.school_class_id
+        if slot.class_id is not None
+        else slot.grade in (None, grade)
+        for slot in slots
+    )
 
 
 def checkout_facts(
@@ -90,7 +92,7 @@ def checkout_facts(
     facts = CheckoutFacts(
         reader_left_on=patron.left_on if patron.left_on and patron.left_on <= on else None,
         card_ended=card.ended if card and card.to_at else "",
-        block_reasons=tuple(patrons.block_reasons(patron, on)),
+        block_reasons=tuple(block.reason for block in patrons.blocks_on(patron, on)),
         open_loans=mine.count(),
         overdue_loans=mine.filter(due_on__lt=on).count(),
         loan_limit=patron.loan_limit if patron.loan_limit is not None else policy.loan_limit,

@@ -5,6 +5,7 @@ A figure says what it counts in words, gives its value for a scope, its parts (b
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,22 @@ else:
 
 @dataclass(frozen=True)
 class Scope:
-    """Of which library, over which days, for which part of it; `without_items` asks "what if these were gone?"."""
+    """Of which library, over which days, for which part of it.
+
+    `as_of` is today: a running period is looked at up to then. `without_items` asks "what if these were gone?".
+    """
 
     library: Library
     period: Period
+    as_of: date | None = None
     school_class_id: int | None = None
     grade: int | None = None
     without_items: frozenset[int] = frozenset()
+
+    @property
+    def last_day(self) -> date:
+        """The day whose end a state (stock, overdue) is counted at: the period's last, or today while it runs."""
+        return min(self.period.ends_on, self.as_of) if self.as_of else self.period.ends_on
 
     def narrowed(self, *, school_class_id: int | None = None, grade: int | None = None) -> "Scope":
         return replace(self, school_class_id=school_class_id, grade=grade)

@@ -1,6 +1,6 @@
 """Figures of the stock: titles, volumes, value, additions, withdrawals, per pupil, the five divisions.
 
-Only property counts (decision 0003), on the last day of the period.
+Only property counts (decision 0003), at the end of the period's last day or of today while it runs.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from shuxiang.libraries import selectors as libraries
 
 def on_books(scope: Scope, day: date | None = None) -> QuerySet[PropertyLine]:
     """Property lines on the books at the end of a day: posted by then and not withdrawn by then."""
-    day = day or scope.period.ends_on
+    day = day or scope.last_day
     lines = PropertyLine.objects.filter(library=scope.library, posted_on__lte=day).filter(
         Q(withdrawal_line__isnull=True) | Q(withdrawal_line__withdrawn_on__gt=day)
     )
@@ -47,10 +47,16 @@ def _by_class(lines: QuerySet[PropertyLine]) -> dict[str, int]:
     return {str(main): int(n) for main, n in rows}
 
 
+def main_label(main: str) -> str:
+    """I 文学; the unclassified have no letter."""
+    names = {each.letter: each.short_name for each in clc.MAIN_CLASSES}
+    return f"{main} {names.get(main, '')}".strip() if main else str(_("unclassified"))
+
+
 def _clc_parts(scope: Scope) -> list[Part]:
     counts = _by_class(on_books(scope))
-    parts = [Part(main, clc.main_label(main), Value.count(n)) for main, n in counts.items() if main]
-    return parts + ([Part("-", str(_("unclassified")), Value.count(counts[""]))] if counts.get("") else [])
+    parts = [Part(main, main_label(main), Value.count(n)) for main, n in counts.items() if main]
+    return parts + ([Part("-", main_label(""), Value.count(counts[""]))] if counts.get("") else [])
 
 
 def _division_parts(scope: Scope) -> list[Part]:
@@ -59,10 +65,9 @@ def _division_parts(scope: Scope) -> list[Part]:
     total = sum(counts.values())
     per_division = dict.fromkeys(range(1, 6), 0)
     for main, n in counts.items():
-        per_division[clc.division_of(main)] += n
-    return [
-        Part(str(d), clc.division_label(d), Value.quotient(n, total, 100)) for d, n in per_division.items()
-    ]
+        per_division[clc.division_of(main) or 5] += n
+    names = {division.number: division.name for division in clc.DIVISIONS}
+    return [Part(str(d), names[d], Value.quotient(n, total, 100)) for d, n in per_division.items()]
 
 
 def _lines_rows(lines: QuerySet[PropertyLine], first: int, many: int) -> Rows:
@@ -89,7 +94,7 @@ def _narrow(lines: QuerySet[PropertyLine], part: str) -> QuerySet[PropertyLine]:
         return lines.filter(clc_main="" if key == "-" else key)
     if by == "division":
         return lines.filter(
-            clc_main__in=[main for main in clc.MAIN_CLASSES if clc.division_of(main) == int(key)]
+            clc_main__in=[main.letter for main in clc.MAIN_CLASSES if main.division == int(key)]
         )
     return lines
 

@@ -51,7 +51,7 @@ def upgrade(home: Path) -> Upgraded:
     if not applied:
         call_command("migrate", verbosity=0, interactive=False)
         return Upgraded(len(plan))
-    past = executor.loader.project_state(list(applied)).apps  # type: ignore[arg-type]
+    past = executor.loader.project_state(list(applied)).apps
     before = take_tally(past)
     known = _troubles()
     backup = home / "backups" / f"before-upgrade-{clock.now():%Y%m%d-%H%M%S}.zip"

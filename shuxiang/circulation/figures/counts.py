@@ -3,7 +3,6 @@
 A loan counts on the day it went out, unless it was cancelled; reading in the room is not a loan.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,12 +10,13 @@ from django.db.models import CharField, Count, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from shuxiang.catalogue import clc
 from shuxiang.circulation.models import Loan
+from shuxiang.common.schoolyear import render_label
 from shuxiang.figures.registry import Drill, Part, Rows, Scope, Value
-from shuxiang.holdings.figures import on_books
+from shuxiang.holdings.figures import main_label, on_books
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import SchoolClass
+from shuxiang.patrons import selectors as patrons
 from shuxiang.patrons.models import Patron, PatronCategory
 
 COUNTED = (Loan.Kind.PERSONAL, Loan.Kind.COLLECTIVE)
@@ -48,26 +48,32 @@ def pupils(scope: Scope) -> int:
         school_class = SchoolClass.objects.get(pk=scope.school_class_id)
         return libraries.pupils_in(scope.library, scope.period, school_class)
     if scope.grade is not None:
-        classes = libraries.classes_in(scope.library, scope.period)
-        day = scope.period.ends_on
         return sum(
             libraries.pupils_in(scope.library, scope.period, c)
-            for c in classes
-            if libraries.grade_of(c, day) == scope.grade
+            for c in classes_in_order(scope)
+            if libraries.grade_of(c, scope.last_day) == scope.grade
         )
     return libraries.pupils_in(scope.library, scope.period)
 
 
+def classes_in_order(scope: Scope) -> list[SchoolClass]:
+    """The classes of the period by grade, then by their place among the parallel ones."""
+    found = libraries.classes_in(scope.library, scope.period)
+    return sorted(
+        found, key=lambda c: (libraries.grade_of(c, scope.last_day) or 0, c.position, c.label_pattern)
+    )
+
+
 def teachers(scope: Scope) -> int:
     """Teachers counted for the period; where the school never counted them, those on the reader list on its last day."""
-    counted = libraries.staff_in(scope.library, scope.period)
+    counted = libraries.teachers_in(scope.library, scope.period)
     if counted is not None:
         return counted
     return here(scope, TEACHER).count()
 
 
 def here(scope: Scope, kind: str) -> QuerySet[Patron]:
-    day = scope.period.ends_on
+    day = scope.last_day
     return Patron.objects.filter(
         library=scope.library, category__kind=kind, deleted_at__isnull=True, joined_on__lte=day
     ).filter(Q(left_on__isnull=True) | Q(left_on__gt=scope.period.starts_on))
@@ -77,11 +83,9 @@ def by_class(scope: Scope) -> list[Part]:
     counts = dict(
         loans(scope, PUPIL).values_list("school_class_id").annotate(n=Count("pk")).order_by("school_class_id")
     )
-    classes = libraries.classes_in(scope.library, scope.period)
-    return [
-        Part(str(c.pk), libraries.label_in(c, scope.period), Value.count(int(counts.get(c.pk, 0))))
-        for c in classes
-    ]
+    classes = classes_in_order(scope)
+    labels = libraries.class_labels(scope.library, classes, scope.last_day)
+    return [Part(str(c.pk), labels[c.pk], Value.count(int(counts.get(c.pk, 0)))) for c in classes]
 
 
 def per_pupil_by_class(scope: Scope) -> list[Part]:
@@ -102,7 +106,7 @@ def by_grade(scope: Scope) -> list[Part]:
     rows = (
         loans(scope, PUPIL).exclude(grade=None).values_list("grade").annotate(n=Count("pk")).order_by("grade")
     )
-    return [Part(str(grade), libraries.grade_name(int(grade)), Value.count(n)) for grade, n in rows]
+    return [Part(str(grade), render_label("{grade}年级", int(grade)), Value.count(n)) for grade, n in rows]
 
 
 def by_month(scope: Scope) -> list[Part]:
@@ -124,16 +128,26 @@ def _months(starts_on: date, ends_on: date) -> list[str]:
 
 def by_clc(scope: Scope) -> list[Part]:
     rows = loans(scope).values_list("clc_main").annotate(n=Count("pk")).order_by("clc_main")
-    return [
-        Part(main or "-", clc.main_label(main) if main else str(_("unclassified")), Value.count(n))
-        for main, n in rows
-    ]
+    return [Part(main or "-", main_label(main), Value.count(n)) for main, n in rows]
+
+
+def teaching_weeks(scope: Scope) -> list[tuple[date, date]]:
+    """The teaching weeks, Monday to Sunday, that lie in the period and have begun."""
+    calendar, weeks = libraries.calendar_of(scope.library), []
+    monday = scope.period.starts_on - timedelta(days=scope.period.starts_on.weekday())
+    while monday <= scope.last_day:
+        sunday = monday + timedelta(days=6)
+        taught = [d for d in (monday + timedelta(days=i) for i in range(5)) if d in scope.period]
+        if any(calendar.term_on(day).week_of(day) for day in taught):
+            weeks.append((max(monday, scope.period.starts_on), min(sunday, scope.last_day)))
+        monday += timedelta(days=7)
+    return weeks
 
 
 def weekly_participation(scope: Scope) -> Value:
     """Mean over the teaching weeks of the period so far: different pupils of the week ÷ pupils enrolled."""
     enrolled = pupils(scope)
-    weeks = libraries.teaching_weeks(scope.library, scope.period)
+    weeks = teaching_weeks(scope)
     if not weeks or not enrolled:
         return Value(None)
     borrowed = sum(readers(loans(scope, PUPIL).filter(out_on__range=week)) for week in weeks)
@@ -151,7 +165,7 @@ def never_borrowed(scope: Scope) -> QuerySet[Patron]:
 
 def overdue(scope: Scope) -> QuerySet[Loan]:
     """Out, and past the due date, at the end of the period's last day."""
-    day = scope.period.ends_on
+    day = scope.last_day
     return (
         Loan.objects.filter(library=scope.library, out_on__lte=day, due_on__lt=day)
         .filter(Q(in_on__isnull=True) | Q(in_on__gt=day))
@@ -202,11 +216,11 @@ def drill(*kinds: str) -> Drill:
 
 def never_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
     found = never_borrowed(scope)
-    labels = libraries.labels_in(scope.library, scope.period)
-    page: Sequence[Patron] = found.prefetch_related("memberships")[first : first + many]
+    page = list(found[first : first + many])
+    labels = patrons.labels_on(scope.library, page, scope.last_day)
     return Rows(
-        (_("Reader"), _("Class")),
-        [(p.name, "、".join(labels.get(m.school_class_id, "") for m in p.memberships.all())) for p in page],
+        (_("Class"), _("Reader")),
+        [(labels.get(patron.pk, ""), patron.name) for patron in page],
         found.count(),
         is_personal=True,
     )

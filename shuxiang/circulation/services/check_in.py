@@ -118,8 +118,8 @@ def check_in_record(
 
 
 def _again(result: dict[str, int | None]) -> CheckInResult:
-    loan = Loan.objects.filter(pk=result["loan"]).select_related("record", "patron").first()
-    item = Item.objects.filter(pk=result["item"]).first()
+    loan = Loan.objects.filter(pk=result["loan"] or 0).select_related("record", "patron").first()
+    item = Item.objects.filter(pk=result["item"] or 0).first()
     late = result["late"] or 0
     return CheckInResult(
         item, loan, about_return(ReturnFacts(item.account if item else "", loan is not None, late))

@@ -1,5 +1,6 @@
 """The rules of lending as tables: one change to good facts, the codes expected."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -150,7 +151,7 @@ def open_on_weekdays(day: date) -> date:
     ],
 )
 def test_a_due_date_counts_days_stops_at_the_recall_and_moves_past_closed_days(
-    out_on: date, days: int, recall_on: date | None, opening: rules.Callable[[date], date], expected: DueDate
+    out_on: date, days: int, recall_on: date | None, opening: Callable[[date], date], expected: DueDate
 ) -> None:
     assert rules.due_date(out_on, days, recall_on, opening) == expected
 

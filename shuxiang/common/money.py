@@ -32,7 +32,7 @@ _CURRENCIES = {
 _CURRENCY = "|".join(f"(?P<{{0}}{code}>{form})" for code, form in _CURRENCIES.items())
 _MONEY = re.compile(
     rf"(?:(?:{_CURRENCY.replace('{0}', 'a')})\s?[:.]?\s?)?"
-    r"(?<![\d.,:第])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?![\d:]|\.\d|\s?[版折年月%])\.?"
+    r"(?<![\d第])(?<!\d[.,:])(?<![^A-Za-z]\.)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?![\d:]|\.\d|\s?[版折年月%])\.?"
     rf"\s?(?:{_CURRENCY.replace('{0}', 'b')})?"
     r"(?P<each>\s?(?:/|每|一)\s?[册本])?",
     re.IGNORECASE,
@@ -153,7 +153,7 @@ def parse_price(text: str) -> Price:
     plain = _LABEL.sub(" ", _plain(text)).strip()
     if plain.casefold() in _EMPTY:
         return Price()
-    volumes, per_volume, searchable = _volumes(plain)
+    volumes, per_volume, searchable = _volumes(" " + plain)
     amounts = _amounts(searchable)
     if not amounts or re.search(r"-\s?\d", plain):
         only_currency = re.fullmatch(_CURRENCY.replace("{0}", "c"), plain, re.IGNORECASE)

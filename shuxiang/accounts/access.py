@@ -25,7 +25,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 class StaffRequest(HttpRequest):
     """What a view behind @needs gets: somebody signed in, in a library, with the reach of the permission asked for."""
 
-    user: Account  # type: ignore[assignment]
+    user: Account
     library: Library
     scope: Scope
 

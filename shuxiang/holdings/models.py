@@ -226,13 +226,17 @@ class PropertyLine(models.Model):
     library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="property_lines")
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="property_line")
     batch = models.ForeignKey(AccessionBatch, on_delete=models.PROTECT, related_name="lines")
-    series = models.CharField(max_length=10, default="B")  # books, bound periodicals, audio-visual: own number series
+    series = models.CharField(
+        max_length=10, default="B"
+    )  # books, bound periodicals, audio-visual: own number series
     number = models.PositiveIntegerField(null=True, blank=True)  # accession number, given at posting
     legacy_number = models.CharField(max_length=40, blank=True)  # the number the volume already carries
     list_price_fen = models.PositiveIntegerField(null=True, blank=True)
     paid_price_fen = models.PositiveIntegerField(null=True, blank=True)
     price_text = models.CharField(max_length=100, blank=True)
-    clc_main = models.CharField(max_length=1, blank=True)  # class account it was entered under; empty: unclassified
+    clc_main = models.CharField(
+        max_length=1, blank=True
+    )  # class account it was entered under; empty: unclassified
     posted_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -323,7 +327,9 @@ class Movement(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="movements")
     source = models.CharField(max_length=10, choices=ItemAccount.choices)
     target = models.CharField(max_length=10, choices=ItemAccount.choices)
-    cause = models.CharField(max_length=30)  # accession, check_out, check_in, lost, found, withdraw, reversal …
+    cause = models.CharField(
+        max_length=30
+    )  # accession, check_out, check_in, lost, found, withdraw, reversal …
     at = models.DateTimeField()
     on = models.DateField()
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,85 @@
+"""Reads of the stack room that rooms above lean on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.common.codes import clean_scan
+from shuxiang.common.isbn import parse_isbn
+from shuxiang.holdings.models import (
+    Holding,
+    Item,
+    ItemAccount,
+    ItemIdentifier,
+    PropertyLine,
+    WithdrawalLine,
+)
+from shuxiang.holdings.rules import ON_BOOKS
+from shuxiang.libraries.models import Library
+
+
+def item_label(item: Item) -> str:
+    """What a person finds an item by: its accession number, its barcode or its title."""
+    line = getattr(item, "property_line", None)
+    if line is not None and line.number is not None:
+        return f"{line.series}{line.number}"
+    identifier = item.identifiers.order_by("-pk").first()
+    return identifier.value if identifier else f"{item.holding.record.title} ({item.copy_number})"
+
+
+def item_by_identifier(library: Library, code: str) -> Item | None:
+    """The item that carries, or ever carried, a scanned code; a closed code still says which item it was."""
+    value = clean_scan(code)
+    if not value:
+        return None
+    found = ItemIdentifier.objects.filter(library=library, value=value)
+    identifier = found.select_related("item__holding__record", "item__home", "item__library").first()
+    return identifier.item if identifier else None
+
+
+def copies_in(library: Library, record: BibliographicRecord) -> QuerySet[Item]:
+    """The items of a record that can be lent now, labelled or not, in the order of their copies."""
+    items = Item.objects.filter(library=library, holding__record=record, account__in=_LENDABLE)
+    return items.select_related("holding__record", "home", "library").order_by("copy_number", "pk")
+
+
+_LENDABLE = (ItemAccount.SHELF, ItemAccount.CORNER, ItemAccount.DISPLAY)
+
+
+def records_by_isbn(library: Library, code: str) -> list[BibliographicRecord]:
+    """The records that the library holds under an ISBN or a number of its own; several may share one."""
+    raw = clean_scan(code)
+    if not raw:
+        return []
+    isbn13 = parse_isbn(raw).isbn13
+    wanted = Q(isbn=raw, isbn13="") if not isbn13 else Q(isbn13=isbn13)
+    held = Exists(Holding.objects.filter(library=library, record=OuterRef("pk")))
+    return list(BibliographicRecord.objects.filter(wanted, held, deleted_at__isnull=True).order_by("pk"))
+
+
+def on_books(library: Library, day: date) -> QuerySet[PropertyLine]:
+    """The property lines that stand in the books at the end of a day: posted by then and not struck by then."""
+    struck = WithdrawalLine.objects.filter(line=OuterRef("pk"), withdrawn_on__lte=day)
+    return PropertyLine.objects.filter(~Exists(struck), library=library, posted_on__lte=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Items of a record in a library: those on the books, and those of them that stand on a shelf now."""
+
+    total: int
+    available: int
+
+
+def copies_of(library: Library | None, record_ids: Sequence[int]) -> dict[int, Copies]:
+    """Copies of many records in one query; of all libraries when none is named. Records without items are left out."""
+    items = Item.objects.filter(holding__record_id__in=record_ids, account__in=ON_BOOKS)
+    if library is not None:
+        items = items.filter(library=library)
+    counts = items.values(record=F("holding__record_id")).annotate(
+        total=Count("pk"), available=Count("pk", filter=Q(account__in=_LENDABLE))
+    )
+    return {row["record"]: Copies(row["total"], row["available"]) for row in counts.order_by()}

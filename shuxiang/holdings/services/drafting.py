@@ -1,0 +1,229 @@
+"""A batch is drafted: items are written down, outside the books until it is posted (decision 0008)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from shuxiang.audit import operations
+from shuxiang.common.actors import Actor
+from shuxiang.common.decisions import Reason, Weight
+from shuxiang.holdings.models import (
+    AccessionBatch,
+    Holding,
+    Item,
+    ItemIdentifier,
+    PropertyLine,
+    ShelvingLocation,
+)
+from shuxiang.holdings.refusals import refuse, refuse_all
+from shuxiang.holdings.services.places import default_places
+from shuxiang.libraries.models import Library
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemValues:
+    """One volume of a holding to be written down; an unknown price is None, never 0."""
+
+    holding: Holding
+    home: ShelvingLocation
+    list_price_fen: int | None = None
+    paid_price_fen: int | None = None
+    price_text: str = ""
+    volume_mark: str = ""
+    barcode: str = ""
+    legacy_number: str = ""
+    series: str = "B"
+    note: str = ""
+
+
+def draft_batch(
+    *,
+    library: Library,
+    source: str,
+    received_on: date,
+    by: Actor,
+    at: datetime,
+    document: str = "",
+    supplier: str = "",
+    note: str = "",
+    run_id: UUID | None = None,
+    operation_id: UUID | None = None,
+) -> AccessionBatch:
+    """Open a batch; `source` is one of AccessionBatch.Source."""
+    request = {"source": source, "received_on": received_on, "document": document, "supplier": supplier}
+    with transaction.atomic():
+        begun = operations.begin(
+            "holdings.draft_batch",
+            by=by,
+            at=at,
+            library_code=library.code,
+            operation_id=operation_id,
+            request=request,
+        )
+        if begun.repeated:
+            return AccessionBatch.objects.get(pk=str(begun.operation.result["batch"]))
+        batch = AccessionBatch.objects.create(
+            library=library,
+            source=AccessionBatch.Source(source),
+            document=document[:100],
+            supplier=supplier[:100],
+            received_on=received_on,
+            note=note[:200],
+            run_id=run_id,
+            created_at=at,
+        )
+        operations.finish(begun.operation, subject=f"holdings.batch:{batch.pk}", result={"batch": batch.pk})
+    return batch
+
+
+def add_items(
+    *,
+    batch: AccessionBatch,
+    holding: Holding,
+    copies: int,
+    by: Actor,
+    at: datetime,
+    home: ShelvingLocation | None = None,
+    list_price_fen: int | None = None,
+    paid_price_fen: int | None = None,
+    price_text: str = "",
+    volume_mark: str = "",
+    barcodes: Sequence[str] = (),
+    legacy_numbers: Sequence[str] = (),
+    series: str = "B",
+    operation_id: UUID | None = None,
+) -> list[Item]:
+    """Write down `copies` volumes of one holding; barcodes and old numbers go to the first of them, in order."""
+    if copies < max(len(barcodes), len(legacy_numbers)):
+        raise refuse("more_barcodes_than_volumes", copies=copies, barcodes=len(barcodes))
+    place = home or default_places(batch.library).location
+    values = [
+        ItemValues(
+            holding=holding,
+            home=place,
+            list_price_fen=list_price_fen,
+            paid_price_fen=paid_price_fen,
+            price_text=price_text,
+            volume_mark=volume_mark,
+            barcode=barcodes[copy] if copy < len(barcodes) else "",
+            legacy_number=legacy_numbers[copy] if copy < len(legacy_numbers) else "",
+            series=series,
+        )
+        for copy in range(copies)
+    ]
+    return add_items_many(values, batch=batch, by=by, at=at, operation_id=operation_id)
+
+
+def add_items_many(
+    values: Sequence[ItemValues],
+    *,
+    batch: AccessionBatch,
+    by: Actor,
+    at: datetime,
+    operation_id: UUID | None = None,
+) -> list[Item]:
+    """Write down volumes of many holdings in order, all or none. Refuses when the batch is no draft or a barcode is taken."""
+    request = {"batch": batch.pk, "items": [[one.holding.pk, one.barcode] for one in values]}
+    with transaction.atomic():
+        begun = operations.begin(
+            "holdings.add_items",
+            by=by,
+            at=at,
+            library_code=batch.library.code,
+            operation_id=operation_id,
+            request=request,
+        )
+        if begun.repeated:
+            return _items_again(begun.operation.result["items"])
+        draft = AccessionBatch.objects.filter(pk=batch.pk, state=AccessionBatch.State.DRAFT)
+        if not draft.update(
+            state=AccessionBatch.State.DRAFT
+        ):  # touching the row keeps posting out until we are done
+            raise refuse("batch_not_draft", batch=batch.pk)
+        refuse_taken(batch.library_id, [one.barcode for one in values if one.barcode])
+        items = _write(values, batch, at)
+        keys = [item.pk for item in items]
+        operations.finish(begun.operation, subject=f"holdings.batch:{batch.pk}", result={"items": keys})
+    return items
+
+
+def _items_again(keys: Sequence[int]) -> list[Item]:
+    items = Item.objects.in_bulk(keys)
+    return [items[key] for key in keys if key in items]
+
+
+def refuse_taken(library_id: int, barcodes: Sequence[str]) -> None:
+    """Raise Refused naming every barcode that has ever been given in the library, or twice in the list."""
+    seen: set[str] = set()
+    wrong = {barcode for barcode in barcodes if barcode in seen or seen.add(barcode)}
+    for start in range(0, len(barcodes), CHUNK):
+        known = ItemIdentifier.objects.filter(
+            library_id=library_id, value__in=barcodes[start : start + CHUNK]
+        )
+        wrong.update(known.values_list("value", flat=True))
+    refuse_all(Reason("barcode_taken", Weight.REFUSE, {"barcode": barcode}) for barcode in sorted(wrong))
+
+
+def _write(values: Sequence[ItemValues], batch: AccessionBatch, at: datetime) -> list[Item]:
+    numbers = _copy_numbers(values)
+    items = [
+        Item(
+            library_id=batch.library_id,
+            holding=one.holding,
+            volume_mark=one.volume_mark[:60],
+            copy_number=number,
+            home=one.home,
+            note=one.note[:200],
+            created_at=at,
+            modified_at=at,
+        )
+        for one, number in zip(values, numbers, strict=True)
+    ]
+    Item.objects.bulk_create(items, batch_size=CHUNK)
+    PropertyLine.objects.bulk_create(
+        [
+            PropertyLine(
+                library_id=batch.library_id,
+                item=item,
+                batch=batch,
+                series=one.series,
+                legacy_number=one.legacy_number[:40],
+                list_price_fen=one.list_price_fen,
+                paid_price_fen=one.paid_price_fen,
+                price_text=one.price_text[:100],
+                clc_main=one.holding.clc[:1],
+            )
+            for item, one in zip(items, values, strict=True)
+        ],
+        batch_size=CHUNK,
+    )
+    ItemIdentifier.objects.bulk_create(
+        [
+            ItemIdentifier(library_id=batch.library_id, item=item, value=one.barcode, from_at=at)
+            for item, one in zip(items, values, strict=True)
+            if one.barcode
+        ],
+        batch_size=CHUNK,
+    )
+    return items
+
+
+def _copy_numbers(values: Iterable[ItemValues]) -> list[int]:
+    rows = list(values)
+    keys = sorted({one.holding.pk for one in rows})
+    last: dict[int, int] = defaultdict(int)
+    for start in range(0, len(keys), CHUNK):
+        there = Item.objects.filter(holding_id__in=keys[start : start + CHUNK]).values("holding_id")
+        last.update(there.annotate(last=Max("copy_number")).values_list("holding_id", "last"))
+    numbers = []
+    for one in rows:
+        last[one.holding.pk] += 1
+        numbers.append(last[one.holding.pk])
+    return numbers

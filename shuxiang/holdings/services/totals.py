@@ -1,0 +1,28 @@
+"""What a batch or a withdrawal comes to: titles, volumes, known value, volumes of unknown price."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from shuxiang.holdings.models import PropertyLine
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`amount_fen` sums the known list prices; `unknown_prices` counts the volumes that have none."""
+
+    titles: int
+    volumes: int
+    amount_fen: int
+    unknown_prices: int
+
+
+def totals_of(lines: QuerySet[PropertyLine]) -> Totals:
+    """Add up property lines."""
+    sums = lines.aggregate(
+        titles=Count("item__holding__record", distinct=True),
+        volumes=Count("pk"),
+        amount_fen=Sum("list_price_fen"),
+        unknown_prices=Count("pk", filter=Q(list_price_fen__isnull=True)),
+    )
+    return Totals(**{name: value or 0 for name, value in sums.items()})

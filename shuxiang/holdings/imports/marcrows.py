@@ -25,7 +25,9 @@ def columns_of(projection: marc.Projection) -> dict[str, object]:
     unit = price.unit_fen
     if unit is None and price.set_fen and price.volumes:
         unit = share_fen(price.set_fen, price.volumes)[0]
-    series = "; ".join(" ".join(part for part in (one.title, one.volume) if part) for one in projection.series)
+    series = "; ".join(
+        " ".join(part for part in (one.title, one.volume) if part) for one in projection.series
+    )
     words = (title, projection.title_remainder, series, projection.edition, projection.carrier)
     subjects = " ; ".join((*projection.subjects, *projection.keywords))
     return {
@@ -163,10 +165,10 @@ def with_columns(
         values |= {"responsibility": text("authors")}
     if "isbn" in changed:
         rest = projection.isbns[1:]
-        values["isbns"] = ((marc.Isbn(text("isbn")), *rest) if text("isbn") else rest)
+        values["isbns"] = (marc.Isbn(text("isbn")), *rest) if text("isbn") else rest
     if "price_text" in changed:
         rest_prices = projection.prices[1:]
-        values["prices"] = ((text("price_text"), *rest_prices) if text("price_text") else rest_prices)
+        values["prices"] = (text("price_text"), *rest_prices) if text("price_text") else rest_prices
     if "series" in changed:
         values["series"] = tuple(marc.Series(one) for one in text("series").split("; ") if one)
     if "subjects" in changed:
@@ -178,4 +180,8 @@ def with_columns(
 
 def _author(text: str) -> marc.Author:
     name, _, role = text.strip().rpartition(" ")
-    return marc.Author(name, role) if name and len(role) <= 4 and not role.isascii() else marc.Author(text.strip())
+    return (
+        marc.Author(name, role)
+        if name and len(role) <= 4 and not role.isascii()
+        else marc.Author(text.strip())
+    )

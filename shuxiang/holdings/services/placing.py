@@ -147,9 +147,8 @@ def _refuse_elsewhere(items: Sequence[Item], to: ShelvingLocation, is_home: bool
     )
 
 
-def _carry(
-    item: Item, to: ShelvingLocation, is_home: bool, at: datetime, on: date, operation: Operation
-) -> None:
+def _carry(item: Item, to: ShelvingLocation, is_home: bool, *, on: date, operation: Operation) -> None:
+    at = operation.at
     if is_home:
         item.home, item.current = to, None
     else:

@@ -22,6 +22,8 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _MARC8_ESCAPE = re.compile(rb"\x1b(?:\$[,)\-$]?1|[(),\-]!?[23BENQS41]|[gbps])")
 _COMBINING = re.compile(rb"([\xe0-\xfe])(?=([\xe0-\xfe]*)([A-Za-z]?))")
+# Only GB18030 has such sequences: what GBK lacks, four bytes a character.
+_FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
 # Below this share of everyday characters a reading as Chinese is noise.
 _PLAUSIBLE = 0.45
 
@@ -38,8 +40,12 @@ def canonical(name: str) -> str:
 
 def is_utf8(raw: bytes) -> bool:
     """Whether the bytes are strict UTF-8."""
+    return _strictly(raw, UTF8)
+
+
+def _strictly(raw: bytes, encoding: str) -> bool:
     try:
-        raw.decode("utf-8")
+        raw.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True
@@ -62,10 +68,14 @@ def guess_bytes(raw: bytes) -> str:
         return UTF8
     if _MARC8_ESCAPE.search(raw):
         return MARC8
-    scores = {name: plausibility(raw, name) for name in (GB18030, BIG5)}
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] >= _PLAUSIBLE:
-        return best
+    if _FOUR_BYTES.search(raw) and _strictly(raw, GB18030):
+        return GB18030
+    best = max((GB18030, BIG5), key=lambda name: plausibility(raw, name))
+    return best if plausibility(raw, best) >= _PLAUSIBLE else _guess_western(raw)
+
+
+def _guess_western(raw: bytes) -> str:
+    """The encoding of bytes that are not Chinese."""
     if _mostly_utf8(raw):
         return UTF8
     if _looks_like_ansel(raw):
@@ -77,10 +87,10 @@ def guess_bytes(raw: bytes) -> str:
 
 @cache
 def _everyday(encoding: str) -> frozenset[str]:
-    """The level-one hanzi of GB 2312 or Big5, with kana and full-width marks."""
-    leads, trails = range(0xB0, 0xD8), (*range(0xA1, 0xFF),)
+    """The level-one hanzi of GB 2312 (with its kana, Greek and Cyrillic) or Big5, and full-width marks."""
+    leads, trails = (*range(0xA1, 0xAA), *range(0xB0, 0xD8)), (*range(0xA1, 0xFF),)
     if encoding == BIG5:
-        leads, trails = range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+        leads, trails = (*range(0xA4, 0xC7),), (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     hanzi = {bytes((lead, trail)).decode(encoding, "replace") for lead in leads for trail in trails}
     marks = {
         chr(point)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from shuxiang.marc import encoding as encodings
 from shuxiang.marc.fields import clean, clean_leader, field_from_text, field_to_text
+from shuxiang.marc.profiles import detect_profile
 from shuxiang.marc.types import BadRecord, Field, MarcRecord, MarcWarning
 
 FIELD_END, RECORD_END, DELIMITER = b"\x1e", b"\x1d", b"\x1f"
@@ -89,7 +90,7 @@ def parse_record(
     warnings = _length_warnings(raw)
     tags = _tags_if_exact(directory, chunks)
     if tags is None:
-        pairs, odd = _repair(directory, raw[end + 1 :], chunks)
+        pairs, odd = _repair(directory, raw[end + 1 :], chunks, encoding)
         warnings += odd
     else:
         pairs = list(zip(tags, chunks, strict=True))
@@ -138,7 +139,7 @@ def _tags_if_exact(directory: bytes, chunks: list[bytes]) -> list[bytes] | None:
 
 
 def _repair(
-    directory: bytes, body: bytes, chunks: list[bytes]
+    directory: bytes, body: bytes, chunks: list[bytes], encoding: str
 ) -> tuple[list[tuple[bytes, bytes]], list[MarcWarning]]:
     """Tags with their fields from a directory that is out of order, or wrong."""
     entries = [directory[at : at + 12] for at in range(0, len(directory) - 2, 12)]
@@ -152,7 +153,7 @@ def _repair(
     warnings = [MarcWarning("directory_ignored")]
     if len(entries) != len(chunks):
         warnings = [MarcWarning("directory_short", {"listed": len(entries), "found": len(chunks)})]
-        chunks = _aligned(entries, chunks)
+        chunks = _aligned(entries, chunks, encoding)
     return [(entry[:3], chunk) for entry, chunk in zip(entries, chunks, strict=False) if chunk], warnings
 
 
@@ -172,39 +173,45 @@ def _by_directory(entries: list[bytes], body: bytes) -> list[tuple[bytes, bytes]
     return pairs
 
 
-def _aligned(entries: list[bytes], chunks: list[bytes]) -> list[bytes]:
+def _aligned(entries: list[bytes], chunks: list[bytes], encoding: str) -> list[bytes]:
     """One piece for each entry, where stray end marks or missing fields make their numbers differ.
 
     An entry may take none or several neighbouring pieces; of all ways the one that departs least from the declared
-    lengths is taken, and what follows a stray mark is put back into its field.
+    lengths is taken, whether those count bytes or characters, and what follows a stray mark goes back to its field.
     """
-    lengths = [int(entry[3:7]) if entry[3:7].isdigit() else 0 for entry in entries]
     if len(entries) * len(chunks) > _ALIGN_LIMIT:
         return chunks
-    ends = [0, *itertools.accumulate(len(chunk) + 1 for chunk in chunks)]
+    declared = [int(entry[3:7]) if entry[3:7].isdigit() else 0 for entry in entries]
+    in_bytes = [len(chunk) + 1 for chunk in chunks]
+    in_characters = [len(encodings.decode(chunk, encoding)[0]) + 1 for chunk in chunks]
+    _, counts = min(_fit(declared, in_bytes), _fit(declared, in_characters))
+    ends = [0, *itertools.accumulate(counts)]
+    return [_rejoined(chunks[start:end]) for start, end in itertools.pairwise(ends)]
+
+
+def _fit(declared: list[int], lengths: list[int]) -> tuple[float, list[int]]:
+    """How many of the pieces in turn each entry takes at best, and how far that departs from the declared lengths."""
+    ends = [0, *itertools.accumulate(lengths)]
     # best[j]: the least departure with the first j pieces used by the entries so far; took[i][j]: by how many last.
-    best: list[float] = [0.0] + [math.inf] * len(chunks)
+    best: list[float] = [0.0] + [math.inf] * len(lengths)
     took: list[list[int]] = []
-    for length in lengths:
+    for length in declared:
         ways = [
             min(
                 (best[j - k] + abs(length - (ends[j] - ends[j - k])), k)
                 for k in range(min(j, _MAX_PIECES) + 1)
             )
-            for j in range(len(chunks) + 1)
+            for j in range(len(ends))
         ]
         best = [cost for cost, _ in ways]
         took.append([count for _, count in ways])
-    j = (
-        len(chunks)
-        if best[-1] < math.inf
-        else max(range(len(best)), key=lambda at: (best[at] < math.inf, at))
-    )
-    groups: list[bytes] = []
+    j = max(at for at, cost in enumerate(best) if cost < math.inf)
+    cost = best[j] + ends[-1] - ends[j]
+    counts: list[int] = []
     for row in reversed(took):
-        groups.append(_rejoined(chunks[j - row[j] : j]))
+        counts.append(row[j])
         j -= row[j]
-    return groups[::-1]
+    return cost, counts[::-1]
 
 
 def _rejoined(pieces: list[bytes]) -> bytes:
@@ -268,7 +275,7 @@ def write_iso2709(record: MarcRecord, encoding: str = "utf-8") -> bytes:
     base = 24 + 12 * len(directory) + 1
     length = base + start + 1
     leader = record.leader.ljust(24)[:24]
-    if encoding != encodings.UTF8 and leader[9] == "a":
+    if encoding != encodings.UTF8 and leader[9] == "a" and detect_profile(record) == "marc21":
         leader = leader[:9] + " " + leader[10:]
     head = b"%05d%b%05d%b" % (
         min(length, MAX_RECORD),

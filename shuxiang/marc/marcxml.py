@@ -6,6 +6,9 @@ the network is off and libxml2 keeps its size limits. Broken XML is read as far 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,44 +35,79 @@ class XmlRecord:
 
 def read_marcxml(chunks: Iterable[bytes]) -> Iterator[XmlRecord | BadRecord]:
     """Every record element that has fields of its own; a BadRecord's position is left 0 for the caller."""
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    found = 0
-    seen_errors = 0
+    reading = _Reading()
     for chunk in _with_close(chunks):
-        try:
+        reading.feed(chunk)
+        yield from reading.ended()
+        if reading.refused:
+            yield BadRecord(0, b"", "xml_doctype_refused")
+            return
+    yield from reading.left_open()
+    if lines := reading.error_lines():
+        yield BadRecord(0, b"", "xml_broken", {"line": lines[0]})
+    elif not reading.found:
+        yield BadRecord(0, b"", "xml_empty")
+
+
+class _Reading:
+    """One pass over one document."""
+
+    def __init__(self) -> None:
+        self._parser = etree.XMLPullParser(
+            events=("start", "end"),
+            recover=True,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        self._errors_seen = 0
+        self._open: list[etree._Element] = []
+        self.found = 0
+        self.refused = False
+
+    def feed(self, chunk: bytes | None) -> None:
+        """Parse on; None is the end. What is wrong goes to the parser's log."""
+        with contextlib.suppress(etree.XMLSyntaxError):
             if chunk is None:
-                parser.close()
+                self._parser.close()
             else:
-                parser.feed(chunk)
-        except etree.XMLSyntaxError:
-            pass
-        for event, element in parser.read_events():
+                self._parser.feed(chunk)
+
+    def ended(self) -> Iterator[XmlRecord | BadRecord]:
+        """The records that are complete by now."""
+        for event, element in self._parser.read_events():
             if event == "start":
                 if element.getparent() is None and element.getroottree().docinfo.doctype:
-                    yield BadRecord(0, b"", "xml_doctype_refused")
+                    self.refused = True
                     return
-                continue
-            if _local(element) != "record" or not _has_fields(element):
-                continue
-            errors = [entry.line for entry in parser.error_log]
-            yield _record(element, errors[seen_errors:])
-            seen_errors = len(errors)
-            found += 1
-            _forget(element)
-    errors = [entry.line for entry in parser.error_log]
-    if errors[seen_errors:]:
-        yield BadRecord(0, b"", "xml_broken", {"line": errors[seen_errors]})
-    elif not found:
-        yield BadRecord(0, b"", "xml_empty")
+                if _local(element) == "record":
+                    self._open.append(element)
+            elif _local(element) == "record":
+                while self._open and self._open.pop() is not element:
+                    pass
+                if _has_fields(element):
+                    yield self._record(element, max(each.sourceline or 0 for each in element.iter()) + 1)
+                _forget(element, up=not self._open)
+
+    def left_open(self) -> Iterator[XmlRecord | BadRecord]:
+        """Records whose end tag never came, because the file is cut off or an inner tag is not closed."""
+        for element in self._open:
+            if _has_fields(element):
+                yield self._record(element, math.inf)
+
+    def error_lines(self, until: float = math.inf) -> list[int]:
+        """The lines, up to one, of the errors no record has answered for yet."""
+        lines = [entry.line for entry in self._parser.feed_error_log][self._errors_seen :]
+        new = list(itertools.takewhile(lambda line: line <= until, lines))
+        self._errors_seen += len(new)
+        return new
+
+    def _record(self, element: etree._Element, until: float) -> XmlRecord | BadRecord:
+        self.found += 1
+        return _record(element, self.error_lines(until))
 
 
 def _with_close(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
@@ -96,11 +134,11 @@ def _has_fields(element: etree._Element) -> bool:
     return any(_local(child) in ("leader", "controlfield", "datafield") for child in element)
 
 
-def _forget(element: etree._Element) -> None:
-    """Free what was read, so that a file of any length takes flat memory."""
+def _forget(element: etree._Element, *, up: bool) -> None:
+    """Free what was read, so that a file of any length takes flat memory; `up` also what stands before it."""
     element.clear()
     parent = element.getparent()
-    while parent is not None:
+    while up and parent is not None:
         while element.getprevious() is not None:
             del parent[0]
         element, parent = parent, parent.getparent()

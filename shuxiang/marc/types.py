@@ -10,7 +10,7 @@ Profile = Literal["cnmarc", "marc21"]
 PROFILES: tuple[Profile, ...] = ("cnmarc", "marc21")
 Params = Mapping[str, str | int]
 
-BLANK_LEADER = " " * 24
+BLANK_LEADER = "00000       00000       "
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ class PriceForm(forms.Form):
     class_number = forms.CharField(label="分类号", help_text="种次号自动给：4")
     price = forms.DecimalField(label="定价", widget=forms.TextInput({"inputmode": "decimal"}))
     kind = forms.ChoiceField(label="来源", choices=[("b", "购入"), ("g", "捐赠")])
+    property = forms.ChoiceField(
+        label="财产",
+        widget=forms.RadioSelect,
+        choices=[("y", "入帐"), ("n", "不入帐")],
+        help_text="注销的不算",
+    )
     original = forms.BooleanField(label="要原件", required=False)
 
 

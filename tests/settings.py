@@ -23,6 +23,7 @@ else:
     DATABASES = {"default": environment.sqlite_database(FOLDER / "live.sqlite3", "OFF")}
     DATABASES["default"]["TEST"] = {"NAME": FOLDER / "test.sqlite3"}
 
+(FOLDER / "static").mkdir()  # whitenoise warns of a missing one; nothing is gathered for tests
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
 STORAGES = {

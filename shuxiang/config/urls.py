@@ -8,5 +8,6 @@ from shuxiang.config.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("language", set_language, name="set_language"),
+    path("desk/", include("shuxiang.accounts.urls")),
     path("ui/", include("shuxiang.ui.urls")),
 ]

@@ -1,0 +1,39 @@
+"""Nothing of one school is seen from the other: not on any page, not by asking for the other's things by name."""
+
+import pytest
+from django.test import Client
+
+from tests.matrix.routes import address, ask, routes
+from tests.school import CANARY, Cast
+
+
+@pytest.fixture(params=["owner", "librarian", "class_teacher"])
+def client(request: pytest.FixtureRequest, cast: Cast) -> Client:
+    """Somebody of school A."""
+    somebody = Client()
+    somebody.force_login(cast.accounts[request.param], backend="django.contrib.auth.backends.ModelBackend")
+    return somebody
+
+
+def test_no_page_of_school_a_shows_school_b(client: Client, cast: Cast) -> None:
+    leaks = [
+        route.name
+        for route in routes()
+        if CANARY in ask(client, address(route, cast.a)).content.decode("utf-8", "replace")
+    ]
+    assert leaks == []
+
+
+def test_asking_for_things_of_school_b_by_their_number_gives_nothing_away(client: Client, cast: Cast) -> None:
+    leaks = [
+        route.name
+        for route in routes()
+        if route.parts and not is_public_page(address(route, cast.b))
+        if CANARY in ask(client, address(route, cast.b)).content.decode("utf-8", "replace")
+    ]
+    assert leaks == []
+
+
+def is_public_page(url: str) -> bool:
+    """School B's own public pages may of course speak of school B."""
+    return url.startswith("/l/")

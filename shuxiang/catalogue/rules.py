@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from shuxiang.catalogue.clc import parse_clc
 from shuxiang.catalogue.values import COLUMNS, Keys, RecordValues
@@ -18,11 +19,12 @@ from shuxiang.common.text.keys import volume_key
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PART_WORDS = frozenset("上中下前后正续甲乙丙丁")
-MAX_INTEGER = 2_147_483_647
+# What the columns of both databases can hold, and what a year can be.
+_HIGHEST = {"price_fen": 2_147_483_647, "set_price_fen": 2_147_483_647, "part_number": 2_147_483_647, "pub_year": 3000}
 ALIKE = 0.7  # of SequenceMatcher: 小王子/小王子注音版 are one book, 昆虫记/海底两万里 are not
 
 
-def _clean(value: object) -> object:
+def _clean(value: Any) -> Any:
     return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else value
 
 
@@ -73,15 +75,13 @@ def _read_price(values: RecordValues, warnings: list[str]) -> RecordValues:
         if unit is None and price.set_fen is not None and price.volumes:
             unit = price.set_fen // price.volumes
         values = replace(values, price_fen=unit, set_price_fen=price.set_fen)
-    for name in ("price_fen", "set_price_fen", "part_number"):
+    impossible: dict[str, Any] = {}
+    for name, highest in _HIGHEST.items():
         number = getattr(values, name)
-        if number is not None and not 0 <= number <= MAX_INTEGER:
-            warnings.append(f"out_of_range:{name}")
-            values = replace(values, **{name: None})
-    if values.pub_year is not None and not 0 < values.pub_year < 3000:
-        warnings.append("out_of_range:pub_year")
-        values = replace(values, pub_year=None)
-    return values
+        if number is not None and not 0 <= number <= highest:
+            impossible[name] = None
+    warnings += [f"out_of_range:{name}" for name in impossible]
+    return replace(values, **impossible)
 
 
 def keys_of(values: RecordValues) -> Keys:

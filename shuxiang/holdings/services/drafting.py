@@ -1,6 +1,6 @@
 """A batch is drafted: items are written down, outside the books until it is posted (decision 0008)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -161,8 +161,7 @@ def _items_again(keys: Sequence[int]) -> list[Item]:
 
 def refuse_taken(library_id: int, barcodes: Sequence[str]) -> None:
     """Raise Refused naming every barcode that has ever been given in the library, or twice in the list."""
-    seen: set[str] = set()
-    wrong = {barcode for barcode in barcodes if barcode in seen or seen.add(barcode)}
+    wrong = {barcode for barcode, count in Counter(barcodes).items() if count > 1}
     for start in range(0, len(barcodes), CHUNK):
         known = ItemIdentifier.objects.filter(
             library_id=library_id, value__in=barcodes[start : start + CHUNK]

@@ -39,9 +39,8 @@ class School:
     def hold(self, title: str = "西游记", clc: str = "I242.4", **columns: object) -> Holding:
         return hold(library=self.library, record=make_record(title, **columns), clc=clc, by=BY, at=AT)
 
-    def draft(self, **fields: str) -> AccessionBatch:
-        source = fields.pop("source", "purchase")
-        return draft_batch(library=self.library, source=source, received_on=ON, by=BY, at=AT, **fields)
+    def draft(self) -> AccessionBatch:
+        return draft_batch(library=self.library, source="purchase", received_on=ON, by=BY, at=AT)
 
     def add(self, batch: AccessionBatch, holding: Holding, copies: int = 1, price: int | None = 1000) -> list[Item]:
         return add_items(batch=batch, holding=holding, copies=copies, list_price_fen=price, by=BY, at=AT)

@@ -16,7 +16,6 @@ _JUNK = re.compile(
 )
 _SPACES = re.compile("[ \\t\N{NO-BREAK SPACE}\u2000-\u200a\u202f\u205f\N{IDEOGRAPHIC SPACE}]")
 _BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_XML_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:\.(\d{1,14}))?[eE]\+?(\d{1,2})")
 _EXCEL_DIGITS: Final = 15  # a spreadsheet number keeps no more
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -37,13 +36,6 @@ def clean_text(text: str) -> str:
 def clean_code(text: str) -> str:
     """A number, code or key: `clean_text` with full-width characters folded and no blanks or line breaks."""
     return re.sub(r"\s+", "", clean_text(text).translate(_FULL_WIDTH))
-
-
-def unescape_workbook_text(text: str) -> str:
-    """Undo the `_x000D_` escapes by which .xlsx keeps characters that XML cannot hold."""
-    if "_x" not in text:
-        return text
-    return _XML_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def number_text(value: float) -> str:

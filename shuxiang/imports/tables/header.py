@@ -54,6 +54,8 @@ def find_header(rows: Sequence[RawRow]) -> Header:
     if at is None:
         letters = tuple(column_letter(index) for index in range(width))
         return Header(letters, tuple(() for _ in letters))
+    if at > 0 and _is_second_row(rows[at - 1], rows[at]):
+        at -= 1
     first = rows[at]
     two = at + 1 < len(rows) and _is_second_row(first, rows[at + 1])
     taken = rows[at : at + 2] if two else [first]
@@ -133,7 +135,8 @@ def _is_second_row(first: RawRow, second: RawRow) -> bool:
     """Whether titles go on in the next row: under merged or empty titles, and with no data anywhere."""
     filled_down = {note.column for note in second.notes if note.code == "filled_from_merged"}
     own = {index: cell for index, cell in enumerate(second.cells) if cell and index not in filled_down}
-    if not own or any(map(looks_like_data, own.values())):
+    parents = {cell for cell in first.cells if cell}
+    if not own or len(parents) < 2 or any(map(looks_like_data, (*own.values(), *parents))):
         return False
     under_span = [index for index in own if any(left <= index <= right for left, right in first.spans)]
     under_gap = [index for index in own if index >= len(first.cells) or not first.cells[index]]
@@ -195,7 +198,8 @@ class RowJudge:
         filled = [cell for cell in row.cells if cell]
         if self._repeats_header(row, filled):
             return "repeated_header"
-        if len(filled) <= max(2, self._width // 2) and len(filled[0]) <= 100 and _FOOTER.fullmatch(filled[0]):
+        few = len(filled) <= max(2, self._width // 2) or all(map(looks_like_data, filled[1:]))
+        if few and len(filled[0]) <= 100 and _FOOTER.fullmatch(filled[0]):
             return "" if self._width == 1 and len(filled[0]) > 12 else "footer"
         wide = any(right - left >= 2 for left, right in row.spans)
         return "title" if wide and self._width >= 4 and len(set(filled)) == 1 else ""

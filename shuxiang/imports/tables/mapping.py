@@ -38,6 +38,7 @@ class Mapping:
     columns: dict[str, ColumnGuess]
     missing: tuple[str, ...] = ()  # required fields without a column
     unused: tuple[int, ...] = ()  # columns that no field took
+    required: tuple[str, ...] = ()
 
     def values(self, row: Row) -> dict[str, str]:
         """The row's texts by field name; a field without a column is absent, an empty cell is ''."""
@@ -62,8 +63,9 @@ class Mapping:
         taken = {guess.column for guess in columns.values()}
         return Mapping(
             columns,
-            tuple(name for name in self.missing if name not in columns),
+            tuple(name for name in self.required if name not in columns),
             tuple(index for index in range(len(header.titles)) if index not in taken),
+            self.required,
         )
 
     def to_json(self) -> dict[str, object]:
@@ -102,6 +104,7 @@ def _complete(columns: dict[str, ColumnGuess], header: Header, fields: Sequence[
         {field.name: columns[field.name] for field in fields if field.name in columns},
         tuple(field.name for field in fields if field.required and field.name not in columns),
         tuple(index for index in range(len(header.titles)) if index not in taken),
+        tuple(field.name for field in fields if field.required),
     )
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any, Final, TypeVar
 import olefile  # type: ignore[import-untyped]
 import python_calamine as calamine
 
-from shuxiang.imports.tables.cells import Value, lost_digits, unescape_workbook_text, value_text
+from shuxiang.imports.tables.cells import lost_digits, value_text
 from shuxiang.imports.tables.errors import TableError
 from shuxiang.imports.tables.merges import MergeFiller, Region
 from shuxiang.imports.tables.model import CellNote, Limits, RawRow
@@ -108,7 +108,7 @@ def safe_copy(archive: zipfile.ZipFile, target: Path, name: str, limits: Limits)
             if part in written or not _KEPT.match(part):
                 continue
             written.add(part)
-            extent = Extent() if "/worksheets/" in part and part.endswith(".xml") else None
+            extent = Extent() if part.endswith(".xml") else None  # any part may be named as a sheet
             with archive.open(entry) as source, copy.open(part, "w", force_zip64=True) as sink:
                 left -= _copy_part(source, sink, extent, left, name)
             if left < 0:
@@ -231,7 +231,7 @@ class WorkbookSheet:
     def _row(self, number: int, left: int, values: list[Any]) -> RawRow:
         cells, notes, numeric = [""] * left, [], 0
         for column, value in enumerate(values, left):
-            text = value if value == "" else _text(value)
+            text = value if value == "" else value_text(value)
             cells.append(text)
             if not text:
                 continue
@@ -243,10 +243,6 @@ class WorkbookSheet:
                 notes.append(CellNote(column, "lost_digits", text))
         notes += [CellNote(column, "error_cell") for column in self._errors.get(number, ())]
         return RawRow(number, cells, tuple(notes), numeric)
-
-
-def _text(value: Value) -> str:
-    return value_text(unescape_workbook_text(value) if isinstance(value, str) else value)
 
 
 def _regions(sheet: calamine.CalamineSheet) -> list[Region]:

@@ -60,6 +60,7 @@ def write_xlsx(
         "strings_to_urls": False,
     }
     try:
+        path.touch()  # the writer leaves temporary files behind when it finds out too late
         with xlsxwriter.Workbook(str(path), options) as book:
             page = book.add_worksheet(_sheet_name(sheet))
             page.freeze_panes(1, 0)

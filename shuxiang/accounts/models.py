@@ -49,7 +49,9 @@ class Grant(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
-    library = models.ForeignKey(Library, null=True, blank=True, on_delete=models.CASCADE, related_name="grants")
+    library = models.ForeignKey(
+        Library, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
     school_class = models.ForeignKey(SchoolClass, null=True, blank=True, on_delete=models.CASCADE)
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.CASCADE)
     from_on = models.DateField()

@@ -60,7 +60,9 @@ def scope_of(grants: Iterable[GrantFacts], permission: str, library_id: int | No
     )
 
 
-def judge_code(used_at: datetime | None, expires_at: datetime, at: datetime, *, reusable: bool) -> Reason | None:
+def judge_code(
+    used_at: datetime | None, expires_at: datetime, at: datetime, *, reusable: bool
+) -> Reason | None:
     """A one-time code opens once and until it expires."""
     if used_at is not None and not reusable:
         return Reason("code_used", Weight.REFUSE)

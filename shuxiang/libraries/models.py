@@ -166,7 +166,9 @@ class SchoolClass(models.Model):
     class Meta:
         verbose_name_plural = "school classes"
         constraints = [
-            models.UniqueConstraint(fields=["library", "stage", "entry_year", "label_pattern"], name="class_label")
+            models.UniqueConstraint(
+                fields=["library", "stage", "entry_year", "label_pattern"], name="class_label"
+            )
         ]
 
     def __str__(self) -> str:

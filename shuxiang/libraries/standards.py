@@ -13,9 +13,33 @@ SECONDARY_SHARES = {"1": "2", "2": "2", "3": "54", "4": "38", "5": "4"}
 # code, name, volumes a pupil, serial titles, reference titles, shares, source
 NATIONAL_2018: tuple[tuple[str, str, int, int, int, dict[str, str], str], ...] = (
     ("cn-2018-primary", "国家标准（2018）小学", 25, 60, 120, PRIMARY_SHARES, RULE + SHARES_SOURCE),
-    ("cn-2018-junior", "国家标准（2018）初级中学", 35, 80, 180, SECONDARY_SHARES, RULE + TO_VERIFY + SHARES_SOURCE),
-    ("cn-2018-senior", "国家标准（2018）高级中学", 45, 120, 250, SECONDARY_SHARES, RULE + TO_VERIFY + SHARES_SOURCE),
-    ("cn-2018-complete", "国家标准（2018）完全中学", 40, 120, 250, SECONDARY_SHARES, RULE + TO_VERIFY + SHARES_SOURCE),
+    (
+        "cn-2018-junior",
+        "国家标准（2018）初级中学",
+        35,
+        80,
+        180,
+        SECONDARY_SHARES,
+        RULE + TO_VERIFY + SHARES_SOURCE,
+    ),
+    (
+        "cn-2018-senior",
+        "国家标准（2018）高级中学",
+        45,
+        120,
+        250,
+        SECONDARY_SHARES,
+        RULE + TO_VERIFY + SHARES_SOURCE,
+    ),
+    (
+        "cn-2018-complete",
+        "国家标准（2018）完全中学",
+        40,
+        120,
+        250,
+        SECONDARY_SHARES,
+        RULE + TO_VERIFY + SHARES_SOURCE,
+    ),
 )
 
 

@@ -45,8 +45,12 @@ class Patron(models.Model):
     school_class = models.ForeignKey(  # set when the patron *is* a class (collective loans)
         SchoolClass, null=True, blank=True, on_delete=models.PROTECT, related_name="as_patron"
     )
-    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="patron")
-    loan_limit = models.PositiveSmallIntegerField(null=True, blank=True)  # only where it differs from the policy
+    account = models.OneToOneField(
+        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="patron"
+    )
+    loan_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # only where it differs from the policy
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -98,7 +102,9 @@ class ClassMembership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["patron"], condition=Q(to_on__isnull=True), name="membership_one_open"),
+            models.UniqueConstraint(
+                fields=["patron"], condition=Q(to_on__isnull=True), name="membership_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="membership_order"
             ),

@@ -44,7 +44,11 @@ def categories_of(library: Library) -> list[PatronCategory]:
 def membership_on(patron: Patron, day: date) -> ClassMembership | None:
     """The class that a reader belongs to on a day."""
     rows = patron.memberships.filter(from_on__lte=day).filter(Q(to_on=None) | Q(to_on__gte=day))
-    return rows.select_related("school_class__stage", "school_class__library").order_by("-from_on", "-pk").first()
+    return (
+        rows.select_related("school_class__stage", "school_class__library")
+        .order_by("-from_on", "-pk")
+        .first()
+    )
 
 
 def grade_on(patron: Patron, day: date) -> int | None:
@@ -86,7 +90,9 @@ def readers_of(school_class: SchoolClass, day: date) -> list[Patron]:
         .filter(Q(to_on=None) | Q(to_on__gte=day))
         .select_related("patron__category")
     )
-    ordered = sorted(rows, key=lambda row: (row.number is None, row.number or 0, row.patron.name_pinyin, row.patron_id))
+    ordered = sorted(
+        rows, key=lambda row: (row.number is None, row.number or 0, row.patron.name_pinyin, row.patron_id)
+    )
     return [row.patron for row in ordered]
 
 
@@ -116,7 +122,12 @@ def search(library: Library, text: str, *, on: date | None = None, limit: int = 
     exact = set(cards)
     ranked = sorted(
         found.values(),
-        key=lambda patron: (patron.pk not in exact, patron.left_on is not None, patron.name_pinyin, patron.pk),
+        key=lambda patron: (
+            patron.pk not in exact,
+            patron.left_on is not None,
+            patron.name_pinyin,
+            patron.pk,
+        ),
     )
     return ranked[:limit]
 

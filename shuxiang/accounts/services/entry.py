@@ -64,7 +64,9 @@ def redeem_sign_in_code(*, code: str, at: datetime, password: str | None = None)
     only a reusable (demonstration) code opens. Raises Refused."""
     row = _open_code(code, at, is_reusable=password is None)
     account = row.account
-    used = SignInCode.objects.filter(pk=row.pk).filter(Q(used_at=None) | Q(is_reusable=True)).update(used_at=at)
+    used = (
+        SignInCode.objects.filter(pk=row.pk).filter(Q(used_at=None) | Q(is_reusable=True)).update(used_at=at)
+    )
     if not used:
         refuse("code_used")
     if password is not None:
@@ -93,7 +95,9 @@ def change_password(*, account: Account, password: str, by: Actor, at: datetime)
 def issue_api_token(*, account: Account, name: str, by: Actor, at: datetime) -> str:
     """A key for a program, shown this once."""
     token = keys.new_token()
-    row = ApiToken.objects.create(account=account, name=name.strip()[:60], digest=keys.token_digest(token), created_at=at)
+    row = ApiToken.objects.create(
+        account=account, name=name.strip()[:60], digest=keys.token_digest(token), created_at=at
+    )
     begun = operations.begin("accounts.issue_api_token", by=by, at=at)
     operations.finish(begun.operation, subject=f"accounts.account:{account.pk}", detail={"token": row.pk})
     return token
@@ -104,10 +108,16 @@ def revoke_api_token(*, token: ApiToken, by: Actor, at: datetime) -> None:
     """End a key; one ended before keeps its date."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
     begun = operations.begin("accounts.revoke_api_token", by=by, at=at)
-    operations.finish(begun.operation, subject=f"accounts.account:{token.account_id}", detail={"token": token.pk})
+    operations.finish(
+        begun.operation, subject=f"accounts.account:{token.account_id}", detail={"token": token.pk}
+    )
 
 
 def account_for_token(token: str) -> Account | None:
     """The active account a key belongs to; None for an unknown or revoked one. What it may do, its grants say."""
-    row = ApiToken.objects.select_related("account").filter(digest=keys.token_digest(token), revoked_at=None).first()
+    row = (
+        ApiToken.objects.select_related("account")
+        .filter(digest=keys.token_digest(token), revoked_at=None)
+        .first()
+    )
     return row.account if row and row.account.is_active else None

@@ -40,7 +40,9 @@ def create_account(
     account.set_unusable_password()
     account.save()
     begun = operations.begin("accounts.create_account", by=by, at=at)
-    operations.finish(begun.operation, subject=f"accounts.account:{account.pk}", detail={"username": username})
+    operations.finish(
+        begun.operation, subject=f"accounts.account:{account.pk}", detail={"username": username}
+    )
     return account
 
 
@@ -50,7 +52,9 @@ def set_active(*, account: Account, is_active: bool, by: Actor, at: datetime) ->
     account.is_active = is_active
     account.save(update_fields=["is_active"])
     begun = operations.begin("accounts.set_active", by=by, at=at)
-    operations.finish(begun.operation, subject=f"accounts.account:{account.pk}", detail={"is_active": is_active})
+    operations.finish(
+        begun.operation, subject=f"accounts.account:{account.pk}", detail={"is_active": is_active}
+    )
     return account
 
 
@@ -78,7 +82,12 @@ def grant(
     if to_on is not None and to_on < from_on:
         refuse("grant_order")
     same = Grant.objects.filter(
-        account=account, role=found, library=library, school_class=school_class, room=room, from_on__lte=from_on
+        account=account,
+        role=found,
+        library=library,
+        school_class=school_class,
+        room=room,
+        from_on__lte=from_on,
     )
     row = same.filter(to_on=None).first()
     if row is None:
@@ -102,7 +111,9 @@ def end_grant(*, grant: Grant, on: date, by: Actor, at: datetime) -> Grant:
     """End a grant: `on` is its last day."""
     grant.to_on = on
     grant.save(update_fields=["to_on"])
-    begun = operations.begin("accounts.end_grant", by=by, at=at, library_code=grant.library.code if grant.library else "")
+    begun = operations.begin(
+        "accounts.end_grant", by=by, at=at, library_code=grant.library.code if grant.library else ""
+    )
     detail = {"grant": grant.pk, "on": on.isoformat()}
     operations.finish(begun.operation, subject=f"accounts.account:{grant.account_id}", detail=detail)
     return grant

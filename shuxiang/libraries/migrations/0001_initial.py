@@ -6,216 +6,430 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Library',
+            name="Library",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('primary', 'Primary'), ('junior', 'Junior'), ('senior', 'Senior'), ('nine-year', 'Nine Year'), ('complete', 'Complete'), ('public', 'Public')], max_length=10)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("primary", "Primary"),
+                            ("junior", "Junior"),
+                            ("senior", "Senior"),
+                            ("nine-year", "Nine Year"),
+                            ("complete", "Complete"),
+                            ("public", "Public"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'libraries',
+                "verbose_name_plural": "libraries",
             },
         ),
         migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('source', models.CharField(max_length=200)),
-                ('valid_from', models.DateField()),
-                ('volumes_per_pupil', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('new_volumes_per_pupil_year', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('opening_hours_week', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
-                ('serial_titles', models.PositiveIntegerField(blank=True, null=True)),
-                ('reference_titles', models.PositiveIntegerField(blank=True, null=True)),
-                ('division_shares', models.JSONField(default=dict)),
-                ('division_tolerance', models.DecimalField(decimal_places=2, default=2, max_digits=4)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("source", models.CharField(max_length=200)),
+                ("valid_from", models.DateField()),
+                (
+                    "volumes_per_pupil",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True),
+                ),
+                (
+                    "new_volumes_per_pupil_year",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True),
+                ),
+                (
+                    "opening_hours_week",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
+                ),
+                ("serial_titles", models.PositiveIntegerField(blank=True, null=True)),
+                ("reference_titles", models.PositiveIntegerField(blank=True, null=True)),
+                ("division_shares", models.JSONField(default=dict)),
+                ("division_tolerance", models.DecimalField(decimal_places=2, default=2, max_digits=4)),
             ],
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=60)),
-                ('area_m2', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True)),
-                ('seats', models.PositiveIntegerField(blank=True, null=True)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=60)),
+                ("area_m2", models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True)),
+                ("seats", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rooms",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='libraries.room')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="libraries.room"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'opening hours',
+                "verbose_name_plural": "opening hours",
             },
         ),
         migrations.CreateModel(
-            name='SchoolClass',
+            name="SchoolClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
-                ('entry_year', models.PositiveSmallIntegerField()),
-                ('label_pattern', models.CharField(max_length=30)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('graduated_on', models.DateField(blank=True, null=True)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
+                ("entry_year", models.PositiveSmallIntegerField()),
+                ("label_pattern", models.CharField(max_length=30)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("graduated_on", models.DateField(blank=True, null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="classes",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'school classes',
+                "verbose_name_plural": "school classes",
             },
         ),
         migrations.CreateModel(
-            name='RotationSlot',
+            name="RotationSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('week', models.CharField(choices=[('every', 'Every'), ('A', 'A'), ('B', 'B')], default='every', max_length=5)),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('activity', models.CharField(choices=[('lend', 'Lend'), ('return', 'Return'), ('read', 'Read'), ('lesson', 'Lesson'), ('closed', 'Closed')], default='lend', max_length=6)),
-                ('grade', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rotation', to='libraries.library')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rotation', to='libraries.room')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='libraries.schoolclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                (
+                    "week",
+                    models.CharField(
+                        choices=[("every", "Every"), ("A", "A"), ("B", "B")], default="every", max_length=5
+                    ),
+                ),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                (
+                    "activity",
+                    models.CharField(
+                        choices=[
+                            ("lend", "Lend"),
+                            ("return", "Return"),
+                            ("read", "Read"),
+                            ("lesson", "Lesson"),
+                            ("closed", "Closed"),
+                        ],
+                        default="lend",
+                        max_length=6,
+                    ),
+                ),
+                ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rotation",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rotation",
+                        to="libraries.room",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="libraries.schoolclass",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EnrolmentCount',
+            name="EnrolmentCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pupil', 'Pupil'), ('teacher', 'Teacher')], max_length=8)),
-                ('counted_on', models.DateField()),
-                ('count', models.PositiveIntegerField()),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolment', to='libraries.library')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='enrolment', to='libraries.schoolclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("pupil", "Pupil"), ("teacher", "Teacher")], max_length=8),
+                ),
+                ("counted_on", models.DateField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolment",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolment",
+                        to="libraries.schoolclass",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=40)),
-                ('first_grade', models.PositiveSmallIntegerField()),
-                ('years', models.PositiveSmallIntegerField()),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=40)),
+                ("first_grade", models.PositiveSmallIntegerField()),
+                ("years", models.PositiveSmallIntegerField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='schoolclass',
-            name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='libraries.stage'),
+            model_name="schoolclass",
+            name="stage",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="libraries.stage"
+            ),
         ),
         migrations.AddField(
-            model_name='library',
-            name='standard',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='libraries.standard'),
+            model_name="library",
+            name="standard",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="libraries.standard"
+            ),
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=11)),
-                ('season', models.CharField(choices=[('autumn', 'Autumn'), ('spring', 'Spring')], max_length=6)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('teaching_from', models.DateField()),
-                ('teaching_to', models.DateField()),
-                ('recall_on', models.DateField(blank=True, null=True)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=11)),
+                (
+                    "season",
+                    models.CharField(choices=[("autumn", "Autumn"), ("spring", "Spring")], max_length=6),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("teaching_from", models.DateField()),
+                ("teaching_to", models.DateField()),
+                ("recall_on", models.DateField(blank=True, null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField()),
-                ('is_open', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=60)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_days', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField()),
+                ("is_open", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_days",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'from_on', 'name'), name='calendar_day'), models.CheckConstraint(condition=models.Q(('to_on__gte', models.F('from_on'))), name='calendar_day_order')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "from_on", "name"), name="calendar_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on__gte", models.F("from_on"))), name="calendar_day_order"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('library', 'code'), name='room_code'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("library", "code"), name="room_code"),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='hours_weekday'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__gte", 1), ("weekday__lte", 7)), name="hours_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='hours_order'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes__gt", models.F("opens"))), name="hours_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationslot',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='rotation_weekday'),
+            model_name="rotationslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__gte", 1), ("weekday__lte", 7)), name="rotation_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='rotation_order'),
+            model_name="rotationslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))), name="rotation_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationslot',
-            constraint=models.CheckConstraint(condition=models.Q(('school_class__isnull', True), ('grade__isnull', True), _connector='OR'), name='rotation_class_or_grade'),
+            model_name="rotationslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("school_class__isnull", True), ("grade__isnull", True), _connector="OR"),
+                name="rotation_class_or_grade",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentcount',
-            constraint=models.UniqueConstraint(fields=('library', 'kind', 'school_class', 'counted_on'), name='enrolment_day'),
+            model_name="enrolmentcount",
+            constraint=models.UniqueConstraint(
+                fields=("library", "kind", "school_class", "counted_on"), name="enrolment_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentcount',
-            constraint=models.UniqueConstraint(condition=models.Q(('school_class__isnull', True)), fields=('library', 'kind', 'counted_on'), name='enrolment_day_whole'),
+            model_name="enrolmentcount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("school_class__isnull", True)),
+                fields=("library", "kind", "counted_on"),
+                name="enrolment_day_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentcount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pupil'), ('school_class__isnull', False)), ('school_class__isnull', True), _connector='OR'), name='enrolment_class_is_pupils'),
+            model_name="enrolmentcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "pupil"), ("school_class__isnull", False)),
+                    ("school_class__isnull", True),
+                    _connector="OR",
+                ),
+                name="enrolment_class_is_pupils",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('library', 'code'), name='stage_code'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("library", "code"), name="stage_code"),
         ),
         migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.UniqueConstraint(fields=('library', 'stage', 'entry_year', 'label_pattern'), name='class_label'),
+            model_name="schoolclass",
+            constraint=models.UniqueConstraint(
+                fields=("library", "stage", "entry_year", "label_pattern"), name="class_label"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('library', 'code'), name='term_code'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("library", "code"), name="term_code"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('library', 'starts_on'), name='term_start'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("library", "starts_on"), name="term_start"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('teaching_from')), ('teaching_from__lte', models.F('teaching_to')), ('teaching_to__lte', models.F('ends_on'))), name='term_order'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__lte", models.F("teaching_from")),
+                    ("teaching_from__lte", models.F("teaching_to")),
+                    ("teaching_to__lte", models.F("ends_on")),
+                ),
+                name="term_order",
+            ),
         ),
     ]

@@ -75,9 +75,7 @@ def place(
     params = {"label": label.pattern, "school_year": f"{school_year}-{school_year + 1}"}
     grade = label.grade if label.grade is not None else grade
     if grade is None and label.entry_year is not None:
-        fitting = [
-            stage for stage in stages if stage.has(school_year - label.entry_year + stage.first_grade)
-        ]
+        fitting = [stage for stage in stages if stage.has(school_year - label.entry_year + stage.first_grade)]
         if len(fitting) == 1:
             return Placed(fitting[0], label.entry_year, label.pattern)
     if grade is None:

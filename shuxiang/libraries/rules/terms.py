@@ -118,7 +118,9 @@ class SchoolCalendar:
 
     def term_on(self, day: date) -> TermFacts:
         """The term in which a day falls; every day falls in exactly one."""
-        guess = day.year * 2 + ((day.month, day.day) >= AUTUMN_STARTS) - ((day.month, day.day) < SPRING_STARTS)
+        guess = (
+            day.year * 2 + ((day.month, day.day) >= AUTUMN_STARTS) - ((day.month, day.day) < SPRING_STARTS)
+        )
         nearby = (self._term(index) for index in (guess, guess - 1, guess + 1))
         return next(term for term in nearby if term.starts_on <= day <= term.ends_on)
 
@@ -174,7 +176,11 @@ def judge_term(calendar: SchoolCalendar, term: TermFacts) -> Decision:
     distances = (abs(term.starts_on - default.starts_on), abs(term.ends_on - default.ends_on))
     if max(distances) > FARTHEST:
         reasons.append(
-            Reason("term_far", Weight.REFUSE, {"code": term.code, "from": default.starts_on, "to": default.ends_on})
+            Reason(
+                "term_far",
+                Weight.REFUSE,
+                {"code": term.code, "from": default.starts_on, "to": default.ends_on},
+            )
         )
     if not reasons:
         reasons += [_touching(calendar.before(term), term, is_before=True)]
@@ -188,7 +194,9 @@ def _touching(neighbour: TermFacts, term: TermFacts, *, is_before: bool) -> Reas
     if neighbour.is_default or first.ends_on + _DAY == second.starts_on:
         return None
     params = {"code": term.code, "other": neighbour.code, "ends": first.ends_on, "starts": second.starts_on}
-    teaching_lost = term.starts_on <= neighbour.teaching_to if is_before else term.ends_on >= neighbour.teaching_from
+    teaching_lost = (
+        term.starts_on <= neighbour.teaching_to if is_before else term.ends_on >= neighbour.teaching_from
+    )
     if teaching_lost:
         return Reason("term_takes_teaching", Weight.REFUSE, params)
     gap = first.ends_on + _DAY < second.starts_on

@@ -64,7 +64,9 @@ def hours_per_week(day: date, hours: Iterable[Hours]) -> Decimal:
     """Hours in which at least one room is open in a regular week, from the rows in force on a day, two decimals."""
     minutes = 0
     for weekday in range(1, 8):
-        spans = sorted((row.opens, row.closes) for row in hours if row.weekday == weekday and row.holds_on(day))
+        spans = sorted(
+            (row.opens, row.closes) for row in hours if row.weekday == weekday and row.holds_on(day)
+        )
         reached = 0
         for opens, closes in spans:
             begin, end = max(_minute(opens), reached), _minute(closes)
@@ -122,7 +124,11 @@ def judge_slot(new: Slot, others: Iterable[Slot]) -> Decision:
     reasons: list[Reason] = []
     if new.ends <= new.starts:
         reasons.append(Reason("slot_order", Weight.REFUSE, params))
-    same = [other for other in meeting if _same_readers(new, other) and "closed" not in (new.activity, other.activity)]
+    same = [
+        other
+        for other in meeting
+        if _same_readers(new, other) and "closed" not in (new.activity, other.activity)
+    ]
     if same:
         reasons.append(Reason("slot_readers_twice", Weight.REFUSE, params))
     in_room = [other for other in meeting if other.room_id == new.room_id and other not in same]

@@ -34,7 +34,9 @@ def set_term(
     calendar = selectors.calendar_of(library)
     decision = judge_term(calendar, facts)
     if recall_on is not None and not starts_on <= recall_on <= ends_on:
-        decision = Decision.of([*decision.reasons, Reason("recall_outside", Weight.REFUSE, {"recall": recall_on})])
+        decision = Decision.of(
+            [*decision.reasons, Reason("recall_outside", Weight.REFUSE, {"recall": recall_on})]
+        )
     decision.enforce(confirmed)
     for neighbour in (calendar.before(facts), calendar.after(facts)):
         if not neighbour.is_default:

@@ -168,9 +168,7 @@ def graduating(library: Library, school_year: str) -> list[SchoolClass]:
 
 
 @transaction.atomic
-def graduate(
-    *, library: Library, school_year: str, on: date, by: Actor, at: datetime
-) -> list[SchoolClass]:
+def graduate(*, library: Library, school_year: str, on: date, by: Actor, at: datetime) -> list[SchoolClass]:
     """Close the cohorts whose last year is `school_year`; `on` is their last day. Memberships are closed by
     patrons.services.graduate_classes, which calls this. Raises Refused when the day is not in that school year."""
     span = selectors.calendar_of(library).school_year(year_of(school_year))

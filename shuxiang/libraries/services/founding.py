@@ -90,7 +90,9 @@ def add_stage(
         library=library, code=code, defaults={"name": name, "first_grade": first_grade, "years": years}
     )
     begun = operations.begin("libraries.add_stage", by=by, at=at, library_code=library.code)
-    operations.finish(begun.operation, subject=f"libraries.stage:{stage.pk}", detail={"first_grade": first_grade})
+    operations.finish(
+        begun.operation, subject=f"libraries.stage:{stage.pk}", detail={"first_grade": first_grade}
+    )
     return stage
 
 

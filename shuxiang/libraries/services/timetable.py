@@ -64,6 +64,11 @@ def set_slot(
 def clear_slot(*, slot: RotationSlot, by: Actor, at: datetime) -> None:
     """Take a cell out of the rotation table."""
     begun = operations.begin("libraries.clear_slot", by=by, at=at, library_code=slot.library.code)
-    detail = {"weekday": slot.weekday, "starts": str(slot.starts), "class": slot.school_class_id, "grade": slot.grade}
+    detail = {
+        "weekday": slot.weekday,
+        "starts": str(slot.starts),
+        "class": slot.school_class_id,
+        "grade": slot.grade,
+    }
     operations.finish(begun.operation, subject=f"libraries.rotation_slot:{slot.pk}", detail=detail)
     slot.delete()

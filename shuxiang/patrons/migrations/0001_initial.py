@@ -6,103 +6,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('libraries', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("libraries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Patron',
+            name="Patron",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('name_pinyin', models.CharField(blank=True, max_length=200)),
-                ('name_initials', models.CharField(blank=True, max_length=60)),
-                ('loan_limit', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('joined_on', models.DateField()),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('modified_at', models.DateTimeField(db_index=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patron', to='accounts.account')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrons', to='libraries.library')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='as_patron', to='libraries.schoolclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("name_pinyin", models.CharField(blank=True, max_length=200)),
+                ("name_initials", models.CharField(blank=True, max_length=60)),
+                ("loan_limit", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("joined_on", models.DateField()),
+                ("left_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("modified_at", models.DateTimeField(db_index=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="patron",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patrons",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="as_patron",
+                        to="libraries.schoolclass",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=120)),
-                ('from_at', models.DateTimeField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('patron', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=120)),
+                ("from_at", models.DateTimeField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blocks",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PatronCategory',
+            name="PatronCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('pupil', 'Pupil'), ('teacher', 'Teacher'), ('staff', 'Staff'), ('citizen', 'Citizen'), ('class', 'Class'), ('group', 'Group'), ('library', 'Library')], max_length=8)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='patron_categories', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pupil", "Pupil"),
+                            ("teacher", "Teacher"),
+                            ("staff", "Staff"),
+                            ("citizen", "Citizen"),
+                            ("class", "Class"),
+                            ("group", "Group"),
+                            ("library", "Library"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="patron_categories",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'patron categories',
+                "verbose_name_plural": "patron categories",
             },
         ),
         migrations.AddField(
-            model_name='patron',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrons', to='patrons.patroncategory'),
+            model_name="patron",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="patrons",
+                to="patrons.patroncategory",
+            ),
         ),
         migrations.CreateModel(
-            name='ClassMembership',
+            name="ClassMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('entry_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(blank=True, null=True)),
-                ('school_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='libraries.schoolclass')),
-                ('patron', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("entry_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(blank=True, null=True)),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="libraries.schoolclass",
+                    ),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('patron',), name='membership_one_open'), models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='membership_order')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_on__isnull", True)),
+                        fields=("patron",),
+                        name="membership_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="membership_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40)),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField(blank=True, null=True)),
-                ('ended', models.CharField(blank=True, choices=[('lost', 'Lost'), ('replaced', 'Replaced'), ('left', 'Left'), ('undone', 'Undone')], max_length=8)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='libraries.library')),
-                ('patron', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40)),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lost", "Lost"),
+                            ("replaced", "Replaced"),
+                            ("left", "Left"),
+                            ("undone", "Undone"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cards", to="patrons.patron"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'number'), name='card_number')],
+                "constraints": [models.UniqueConstraint(fields=("library", "number"), name="card_number")],
             },
         ),
         migrations.AddConstraint(
-            model_name='patroncategory',
-            constraint=models.UniqueConstraint(fields=('library', 'code'), name='category_code'),
+            model_name="patroncategory",
+            constraint=models.UniqueConstraint(fields=("library", "code"), name="category_code"),
         ),
         migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['library', 'name'], name='patron_name'),
+            model_name="patron",
+            index=models.Index(fields=["library", "name"], name="patron_name"),
         ),
         migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['library', 'name_initials'], name='patron_initials'),
+            model_name="patron",
+            index=models.Index(fields=["library", "name_initials"], name="patron_initials"),
         ),
     ]

@@ -33,7 +33,9 @@ def preview_graduation(library: Library, school_year: str, on: date) -> list[Gra
 
 def _members(school_class: SchoolClass) -> list[Patron]:
     rows = school_class.memberships.filter(to_on=None, patron__deleted_at=None, patron__left_on=None)
-    return [row.patron for row in rows.select_related("patron").order_by("number", "patron__name_pinyin", "pk")]
+    return [
+        row.patron for row in rows.select_related("patron").order_by("number", "patron__name_pinyin", "pk")
+    ]
 
 
 @transaction.atomic

@@ -79,7 +79,13 @@ def add_patron(
 
 @transaction.atomic
 def add_class_as_patron(
-    *, school_class: SchoolClass, category: PatronCategory, card_number: str, on: date, by: Actor, at: datetime
+    *,
+    school_class: SchoolClass,
+    category: PatronCategory,
+    card_number: str,
+    on: date,
+    by: Actor,
+    at: datetime,
 ) -> Patron:
     """The class itself as a reader, for collective loans (送书下班级); one a class. Its name is its label of that day, and
     pages show the label of their own day. Raises Refused."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation.models import Loan, LoanPolicy
@@ -167,3 +167,40 @@ def loans_to_return(library: Library, records: Sequence[BibliographicRecord]) ->
         .select_related("patron", "record", "item__holding__record")
         .order_by("out_at")
     )
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """What a desk did on a day, and what is overdue at its end."""
+
+    lent: int
+    returned: int
+    overdue: int
+
+
+def day_counts(library: Library, day: date) -> DayCounts:
+    counted = Loan.objects.filter(library=library).exclude(outcome=Loan.Outcome.CANCELLED)
+    return DayCounts(
+        lent=counted.filter(out_on=day).count(),
+        returned=counted.filter(in_on=day, outcome=Loan.Outcome.RETURNED).count(),
+        overdue=open_loans(library).filter(due_on__lt=day).count(),
+    )
+
+
+def recent_acts(library: Library, day: date, most: int = 6) -> list[Loan]:
+    """The loans that began or ended on a day, the latest first."""
+    touched = Q(out_on=day) | Q(in_on=day, outcome=Loan.Outcome.RETURNED)
+    found = Loan.objects.filter(touched, library=library).exclude(outcome=Loan.Outcome.CANCELLED)
+    return list(found.select_related("record", "patron").order_by("-modified_at", "-pk")[:most])
+
+
+def find_loan(library: Library, pk: int) -> Loan | None:
+    found = Loan.objects.filter(library=library, pk=pk)
+    return found.select_related("record", "patron", "item", "library").first()
+
+
+def lent_this_term(patron: Patron, at: datetime) -> int:
+    """Loans of the running term, for the reader's card."""
+    term = libraries.term_on(patron.library, local_date(at))
+    counted = Loan.objects.filter(patron=patron, out_on__range=(term.starts_on, term.ends_on))
+    return counted.exclude(outcome=Loan.Outcome.CANCELLED).count()

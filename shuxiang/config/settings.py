@@ -70,6 +70,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "shuxiang.desk.frame.frame",
                 "shuxiang.ui.context.look",
             ],
         },

@@ -9,5 +9,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("language", set_language, name="set_language"),
     path("desk/", include("shuxiang.accounts.urls")),
+    path("desk/", include("shuxiang.desk.urls")),
     path("ui/", include("shuxiang.ui.urls")),
 ]

@@ -10,11 +10,15 @@ from shuxiang.circulation.services.check_in import (
 from shuxiang.circulation.services.check_out import NoCopyIn, check_out, check_out_record, preview_check_out
 from shuxiang.circulation.services.policies import default_policies, set_policy
 from shuxiang.circulation.services.renew import mark_lost, renew
+from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, scan
 from shuxiang.circulation.services.undo import cancel_loan, reopen_loan
 
 __all__ = [
     "CheckInResult",
     "NoCopyIn",
+    "Outcome",
+    "ScanResult",
+    "Sitting",
     "WhichReader",
     "cancel_loan",
     "check_in",
@@ -27,5 +31,6 @@ __all__ = [
     "preview_check_out",
     "renew",
     "reopen_loan",
+    "scan",
     "set_policy",
 ]

@@ -1,0 +1,179 @@
+"""One scan at a desk: what the code is, and so what to do. Every desk-like door calls this.
+
+A card (or a name) brings a reader forward. With a reader there, a volume is lent to them, or taken back if they have it;
+without one, a volume is taken back, whatever is odd about it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shuxiang.audit.models import Operation
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.circulation import selectors
+from shuxiang.circulation.models import Loan
+from shuxiang.circulation.services.check_in import WhichReader, check_in, check_in_record
+from shuxiang.circulation.services.check_out import check_out
+from shuxiang.common.actors import Actor
+from shuxiang.common.clock import local_date
+from shuxiang.common.decisions import Decision, Reason, Refused, Weight
+from shuxiang.holdings.models import Item
+from shuxiang.libraries.models import Library
+from shuxiang.patrons import selectors as patrons
+from shuxiang.patrons.models import Card, Patron
+
+
+class Outcome(StrEnum):
+    READER = "reader"  # a reader stands at the desk now
+    LENT = "lent"
+    RETURNED = "returned"
+    ASKED = "asked"  # may be confirmed
+    REFUSED = "refused"
+    WHOSE = "whose"  # several readers have this title
+    WHICH_READER = "which-reader"  # several readers fit what was typed
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    outcome: Outcome
+    code: str
+    decision: Decision = field(default_factory=Decision)
+    patron: Patron | None = None
+    card: Card | None = None
+    loan: Loan | None = None
+    item: Item | None = None
+    record: BibliographicRecord | None = None
+    loans: tuple[Loan, ...] = ()
+    patrons: tuple[Patron, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Who stands at which library's desk, who serves, when; and the act's id, so that a repeated request acts once."""
+
+    library: Library
+    at: datetime
+    by: Actor
+    patron: Patron | None = None
+    confirmed: frozenset[str] = frozenset()
+    kind: str = ""
+    operation_id: UUID | None = None
+
+
+def scan(sitting: Sitting, scanned: str) -> ScanResult:
+    """Do what a scan means. Never raises for what a reader or a book may be; the result says everything."""
+    if (again := _done_before(sitting, scanned)) is not None:
+        return again
+    found = selectors.identify(sitting.library, scanned)
+    if found.card is not None:
+        return _reader(found.code, found.card.patron, found.card)
+    if found.item is not None:
+        return _volume(sitting, found.code, found.item)
+    if found.records:
+        return _title(sitting, found.code, found.records)
+    return _name(sitting, found.code)
+
+
+def _reader(code: str, patron: Patron, card: Card | None) -> ScanResult:
+    if card is not None and card.to_at is not None:
+        decision = Decision((Reason(f"card_{card.ended or 'replaced'}", Weight.REFUSE),))
+        return ScanResult(Outcome.REFUSED, code, decision, patron=patron, card=card)
+    return ScanResult(Outcome.READER, code, patron=patron, card=card)
+
+
+def _name(sitting: Sitting, code: str) -> ScanResult:
+    on = local_date(sitting.at)
+    found = (
+        tuple(p for p in patrons.search(sitting.library, code, on=on) if p.left_on is None) if code else ()
+    )
+    if len(found) == 1:
+        return _reader(code, found[0], None)
+    if found:
+        return ScanResult(Outcome.WHICH_READER, code, patrons=found)
+    return ScanResult(
+        Outcome.UNKNOWN, code, Decision((Reason("unknown_code", Weight.REFUSE, {"code": code}),))
+    )
+
+
+def _volume(sitting: Sitting, code: str, item: Item) -> ScanResult:
+    current = selectors.open_loan_of(item)
+    if sitting.patron is None or (current is not None and current.patron_id == sitting.patron.pk):
+        done = check_in(
+            library=sitting.library,
+            item=item,
+            at=sitting.at,
+            by=sitting.by,
+            operation_id=sitting.operation_id,
+        )
+        return _returned(code, done.loan, done.item, done.decision)
+    return _lend(sitting, code, item, sitting.patron)
+
+
+def _lend(sitting: Sitting, code: str, item: Item, patron: Patron) -> ScanResult:
+    record = item.holding.record
+    try:
+        loan = check_out(
+            library=sitting.library,
+            patron=patron,
+            item=item,
+            at=sitting.at,
+            by=sitting.by,
+            confirmed=sitting.confirmed,
+            kind=sitting.kind,
+            operation_id=sitting.operation_id,
+        )
+    except Refused as refusal:
+        outcome = Outcome.REFUSED if refusal.decision.refused else Outcome.ASKED
+        return ScanResult(outcome, code, refusal.decision, patron=patron, item=item, record=record)
+    return ScanResult(Outcome.LENT, code, patron=patron, loan=loan, item=item, record=record)
+
+
+def _title(sitting: Sitting, code: str, records: tuple[BibliographicRecord, ...]) -> ScanResult:
+    patron = sitting.patron
+    has_it = patron is not None and any(
+        loan.patron_id == patron.pk for loan in selectors.loans_to_return(sitting.library, records)
+    )
+    if patron is not None and not has_it:
+        item = selectors.copy_to_lend(sitting.library, records)
+        if item is None:
+            decision = Decision((Reason("no_copy_in", Weight.REFUSE),))
+            return ScanResult(Outcome.REFUSED, code, decision, patron=patron, record=records[0])
+        return _lend(sitting, code, item, patron)
+    try:
+        done = check_in_record(
+            library=sitting.library,
+            records=records,
+            at=sitting.at,
+            by=sitting.by,
+            patron_id=patron.pk if patron else None,
+            operation_id=sitting.operation_id,
+        )
+    except WhichReader as several:
+        return ScanResult(Outcome.WHOSE, code, record=records[0], loans=several.loans)
+    result = _returned(code, done.loan, done.item, done.decision)
+    return result if result.record else ScanResult(Outcome.RETURNED, code, done.decision, record=records[0])
+
+
+def _returned(code: str, loan: Loan | None, item: Item | None, decision: Decision) -> ScanResult:
+    record = loan.record if loan else item.holding.record if item else None
+    patron = loan.patron if loan else None
+    return ScanResult(Outcome.RETURNED, code, decision, patron=patron, loan=loan, item=item, record=record)
+
+
+def _done_before(sitting: Sitting, scanned: str) -> ScanResult | None:
+    """The result of this very request, had it been answered before the answer was lost."""
+    if sitting.operation_id is None:
+        return None
+    done = Operation.objects.filter(pk=sitting.operation_id, library_code=sitting.library.code).first()
+    if done is None or done.action not in ("circulation.check_out", "circulation.check_in"):
+        return None
+    loans = Loan.objects.select_related("record", "patron", "item__holding__record")
+    loan = loans.filter(pk=done.result.get("loan") or 0).first()
+    if done.action == "circulation.check_out" and loan is not None:
+        return ScanResult(
+            Outcome.LENT, scanned, patron=loan.patron, loan=loan, item=loan.item, record=loan.record
+        )
+    item = Item.objects.select_related("holding__record").filter(pk=done.result.get("item") or 0).first()
+    return _returned(scanned, loan, item, Decision())

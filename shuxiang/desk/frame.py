@@ -1,0 +1,75 @@
+"""What the frame of every staff page shows: the library, who is signed in, the week, and where one may go."""
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from shuxiang.accounts.access import scope
+from shuxiang.common import clock
+from shuxiang.libraries import selectors as libraries
+
+# route, words, permission; in the order of a working day
+NAVIGATION = (
+    ("desk:home", _("Today"), ""),
+    ("desk:desk", _("Desk"), "desk.lend"),
+    ("desk:figures", _("Figures"), "figures.view"),
+    ("desk:summary", _("Term summary"), "figures.view"),
+    ("desk:runs", _("Imports"), "catalogue.import"),
+    ("desk:reconcile", _("Reconcile"), "reconcile.run"),
+)
+
+
+class Frame(TypedDict, total=False):
+    library_name: str
+    nav_items: list[tuple[str, str, bool]]
+    week_number: int | None
+    today: object
+    account_name: str
+    account_url: str
+    sign_out_url: str
+    staff_home_url: str
+
+
+def frame(request: HttpRequest) -> Frame:
+    """Context processor; pages outside /desk/ get nothing."""
+    library = getattr(request, "library", None)
+    account = getattr(request, "user", None)
+    if (
+        library is None
+        or account is None
+        or not account.is_authenticated
+        or not request.path.startswith("/desk/")
+    ):
+        return Frame()
+    today = clock.local_date(clock.now())
+    items = [
+        (reverse(route), str(words), request.path.startswith(reverse(route)) and _is_here(request, route))
+        for route, words, permission in NAVIGATION
+        if _is_routed(route) and (not permission or scope(account, permission, library, today))
+    ]
+    items.append((reverse("opac:home", args=[library.code]), str(_("Catalogue")), False))
+    return Frame(
+        library_name=library.name,
+        nav_items=items,
+        week_number=libraries.week_on(library, today),
+        today=today,
+        account_name=account.display_name,
+        account_url=reverse("accounts:change_password"),
+        sign_out_url=reverse("accounts:sign_out"),
+        staff_home_url=reverse("desk:home"),
+    )
+
+
+def _is_routed(route: str) -> bool:
+    try:
+        reverse(route)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _is_here(request: HttpRequest, route: str) -> bool:
+    """The desk's address is the beginning of all the others, so it is here only when nothing follows."""
+    return request.path == reverse(route) if route == "desk:desk" else True

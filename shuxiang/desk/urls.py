@@ -1,0 +1,18 @@
+"""Addresses of the staff pages, all below /desk/."""
+
+from django.urls import path
+
+from shuxiang.desk.views import desk, home
+
+app_name = "desk"
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("scan", desk.scan, name="scan"),
+    path("readers/<int:pk>/choose", desk.choose_reader, name="choose_reader"),
+    path("finish", desk.finish, name="finish"),
+    path("loans/<int:pk>/return", desk.return_loan, name="return_loan"),
+    path("loans/<int:pk>/renew", desk.renew, name="renew"),
+    path("undo", desk.undo, name="undo"),
+    path("home/", home.home, name="home"),
+    path("reconcile/", home.reconciliation, name="reconcile"),
+]

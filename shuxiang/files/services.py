@@ -49,6 +49,13 @@ def store(
     )
 
 
+def discard(file: StoredFile) -> None:
+    """Remove the bytes when no other row names them; the row stays and says what there was."""
+    if StoredFile.objects.filter(sha256=file.sha256).exclude(pk=file.pk).exists():
+        return
+    path_of(file.sha256).unlink(missing_ok=True)
+
+
 def _write(source: BinaryIO) -> tuple[str, int]:
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

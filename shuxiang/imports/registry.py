@@ -1,14 +1,21 @@
 """Which importers there are: each room registers its own when it starts, so this room knows none of them."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from shuxiang.imports.shapes import Importer
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from shuxiang.imports.shapes import Exporter, Importer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _importers: dict[str, Importer] = {}
-_words: dict[str, str] = {}
+_exporters: dict[str, Exporter] = {}
+_words: dict[str, StrOrPromise] = {}
 
 
-def register(importer: Importer, words: Mapping[str, str]) -> None:
+def register(importer: Importer, words: Mapping[str, StrOrPromise]) -> None:
     """Make a kind importable; `words` are the sentences (lazy translations) for the codes in its notes."""
     _importers[importer.kind] = importer
     _words.update(words)
@@ -23,5 +30,18 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(_importers))
 
 
-def words(code: str) -> str | None:
+def words(code: str) -> StrOrPromise | None:
     return _words.get(code)
+
+
+def register_exporter(kind: str, exporter: Exporter) -> None:
+    _exporters[kind] = exporter
+
+
+def exporter(kind: str) -> Exporter:
+    """The exporter of that kind. Raises KeyError."""
+    return _exporters[kind]
+
+
+def export_kinds() -> tuple[str, ...]:
+    return tuple(sorted(_exporters))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -21,6 +22,9 @@ MADE, CHANGED, SKIPPED, REFUSED = (
     RunRow.Verdict.SKIPPED.value,
     RunRow.Verdict.REFUSED.value,
 )
+
+Exporter = Callable[[Library, Path, datetime], int]
+"""Writes a library's rows to a file in a form that import reads back equal; returns how many."""
 
 Progress = Callable[[int, int | None], None]
 """Told after each chunk: rows done, rows in all (None while unknown)."""
@@ -41,7 +45,7 @@ class Note:
 class SourceRow:
     """One row or record of the file. `values` by field name; `cells` by column title, as they stand.
 
-    `skip` says why it is no data at all, `problem` why it cannot be read; `numeric` names the fields that the
+    `titles` gives the column title of a field. `skip` says why it is no data at all, `problem` why it cannot be read; `numeric` names the fields that the
     spreadsheet stored as numbers.
     """
 
@@ -50,6 +54,7 @@ class SourceRow:
     values: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     numeric: frozenset[str] = frozenset()
     marc: RawRecord | None = None
     skip: Note | None = None
@@ -91,6 +96,10 @@ class Context:
         return self.options.get(name, "")
 
 
+class Overtaken(Exception):
+    """Another act changed what a plan was made on: the engine begins a fresh session and plans the rows again."""
+
+
 class Session(Protocol):
     """One pass over a file. It remembers what the file has said so far; the database remembers the rest."""
 
@@ -123,10 +132,12 @@ class Importer(Protocol):
 
     kind: str
     fields: Sequence[FieldSpec]
+    left_out: frozenset[str]  # fields that are recognised in order to be named and never stored
     reads_marc: bool
+    keeps_file: bool  # False: the bytes go when the run is done, since they hold more about people than is kept
 
-    def begin(self, context: Context, done: Iterable[RunRow]) -> Session:
-        """A session; `done` are the rows of this run that an interrupted process carried out already."""
+    def begin(self, context: Context) -> Session:
+        """A session, at the start of a file or anywhere in it: what earlier rows made is in the database."""
 
     def undo(self, run: Run, *, by: Actor, at: datetime, operation: Operation, progress: Progress) -> Undone:
         """Take back what the run made, in chunks with transactions of their own; going on after a stop is safe."""

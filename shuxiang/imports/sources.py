@@ -76,6 +76,7 @@ def open_source(
     kind: str,
     fields: Sequence[tables.FieldSpec],
     reads_marc: bool,
+    left_out: frozenset[str] = frozenset(),
     saved: Mapping[str, object] | None = None,
 ) -> Source:
     """Find out what the file is and what its columns mean; `saved` is the mapping of a profile or of the wizard.
@@ -86,7 +87,7 @@ def open_source(
         if reads_marc and looks_like_marc(path):
             chosen = {key: value for key, value in (saved or {}).items() if key in ("encoding", "profile") and value}
             return Source(path, name, is_marc=True, mapping=chosen)
-        return _open_table(path, name, kind, fields, saved)
+        return _open_table(path, name, kind, fields, left_out, saved)
     except tables.TableError as problem:
         raise SourceError(problem.code, **{"name": name, **problem.params}) from problem
     except (FileNotFoundError, IsADirectoryError) as problem:
@@ -136,18 +137,20 @@ def _open_table(
     name: str,
     kind: str,
     fields: Sequence[tables.FieldSpec],
+    left_out: frozenset[str],
     saved: Mapping[str, object] | None,
 ) -> Source:
     stack = ExitStack()
     try:
         table = stack.enter_context(tables.open_table(path, name=name))
         source = Source(path, name, is_marc=False, mapping={}, _stack=stack)
-        source.warnings += [Note(warning.code, dict(warning.params)) for warning in table.warnings]
+        source.warnings += [Note(warning.code, dict(warning.params)) for warning in table.file_warnings]
         for sheet in _sheets_of(kind, table, source.warnings):
             mapping = _mapping(sheet, fields, saved)
             source.warnings += [Note(warning.code, dict(warning.params)) for warning in sheet.warnings]
             source.sheets.append(SheetView(sheet.name, mapping, sheet))
         _judge(source, name, fields)
+        _name_columns(source, left_out)
         source.mapping = source.sheets[0].mapping.to_json()
     except BaseException:
         stack.close()
@@ -157,7 +160,7 @@ def _open_table(
 
 def _sheets_of(kind: str, table: tables.TableFile, warnings: list[Note]) -> list[tables.Sheet]:
     """The sheets that hold this kind; the only sheet with anything in it is taken at its word."""
-    filled = [sheet for sheet in table.sheets if any(True for _ in sheet.sample())]
+    filled = [sheet for sheet in table.filled_sheets if sheet.sample(1)]
     if len(filled) < 2:
         return filled
     fitting = [sheet for sheet in filled if tables.guess_kind(sheet.header, sheet.sample()) == kind]
@@ -189,11 +192,24 @@ def _judge(source: Source, name: str, fields: Sequence[tables.FieldSpec]) -> Non
     source.sheets = usable
 
 
+def _name_columns(source: Source, left_out: frozenset[str]) -> None:
+    """Say which columns are not imported: those nobody understands, and those about people that are not kept."""
+    for view in source.sheets:
+        titles = view.sheet.header.titles
+        dropped = [titles[guess.column] for name, guess in view.mapping.columns.items() if name in left_out]
+        unused = [titles[column] for column in view.mapping.unused]
+        if dropped:
+            source.warnings.append(Note("columns_left_out", {"columns": "、".join(dropped)}))
+        if unused:
+            source.warnings.append(Note("columns_unused", {"columns": "、".join(unused)[:500]}))
+
+
 def _table_rows(view: SheetView, several: bool) -> Iterator[SourceRow]:
     titles = view.sheet.header.titles
     columns = view.mapping.columns
+    title_of = {name: titles[guess.column] for name, guess in columns.items()}
     sheet_name = view.name[:60] if several else ""
-    for row in view.sheet.rows:
+    for row in view.sheet.every_row():
         notes = tuple(_cell_note(note, row.number, titles) for note in row.notes)
         yield SourceRow(
             number=row.number,
@@ -201,6 +217,7 @@ def _table_rows(view: SheetView, several: bool) -> Iterator[SourceRow]:
             values=view.mapping.values(row),
             cells={title: cell for title, cell in zip(titles, row.cells, strict=False) if cell},
             notes=notes,
+            titles=title_of,
             numeric=frozenset(name for name, guess in columns.items() if row.is_number(guess.column)),
             skip=Note(f"row_{row.skip}", {"row": row.number}) if row.skip else None,
         )

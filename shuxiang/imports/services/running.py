@@ -28,6 +28,7 @@ from shuxiang.imports.shapes import (
     Context,
     Importer,
     Note,
+    Overtaken,
     Progress,
     RowPlan,
     Session,
@@ -37,6 +38,7 @@ from shuxiang.imports.sources import Source, SourceError, open_source
 from shuxiang.libraries.models import Library
 
 _FIRST_CHUNK, _SMALLEST, _LARGEST = 40, 5, 2000
+_ATTEMPTS = 3
 _GOAL_SECONDS = 0.08  # a chunk holds the write lock; the desk waits no longer than this
 _ROWS_SHOWN = 5000
 
@@ -93,7 +95,7 @@ def preview(
     context = Context(library, by, at, dict(options or {}), file_name=name)
     with _opened(importer, path, name, _chosen(library, kind, context.options, mapping)) as source:
         result = Preview(source.mapping, source.warnings)
-        session = importer.begin(context, ())
+        session = importer.begin(context)
         done = 0
         for chunk in _chunks(session.order(source.rows()), lambda: 500):
             plans = _plan(session, chunk)
@@ -190,37 +192,51 @@ def _carry_out(run: Run, by: Actor, progress: Progress) -> None:
     # The instant of the run, not of the resumption: what it makes is dated alike before and after a stop.
     context = Context(run.library, by, run.started_at, options, run.pk, run.file.name)
     with _opened(importer, files.path(run.file), run.file.name, run.mapping) as source:
-        session = importer.begin(context, run.rows.order_by("pk").iterator() if run.next_row else ())
+        session = importer.begin(context)
         ordered = iter(session.order(source.rows()))
         for _ in islice(ordered, run.next_row):
             pass
         size = _FIRST_CHUNK
         for chunk in _chunks(ordered, lambda: size):
-            seconds = _one_chunk(run, session, chunk, by)
+            session, seconds = _one_chunk(run, session, chunk, by, lambda: importer.begin(context))
             size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _GOAL_SECONDS / max(seconds, 0.001)))))
             progress(run.next_row, None)
         session.finish(progress)
     _close(run, session, at=run.started_at)
 
 
-def _one_chunk(run: Run, session: Session, chunk: list[SourceRow], by: Actor) -> float:
-    """Plan, then write in one transaction; seconds for which it was open. A row that another act has beaten to a
+def _one_chunk(
+    run: Run, session: Session, chunk: list[SourceRow], by: Actor, anew: Callable[[], Session]
+) -> tuple[Session, float]:
+    """Plan, then write in one transaction; gives the seconds for which it was open, and the session to go on with.
 
-    unique number meanwhile stops the run with nothing half-done.
+    When another act was faster, nothing of the chunk is written: it is planned again on what is true now.
     """
-    plans = _plan(session, chunk)
-    began = time.perf_counter()
-    with transaction.atomic():
-        acting = [plan for plan in plans if plan.verdict in (MADE, CHANGED)]
-        if acting:
-            operation = operations.begin(
-                f"imports.{run.kind}", by=by, at=run.started_at, library_code=run.library.code
-            ).operation
-            session.carry_out(acting, operation)
-            operations.finish(operation, subject=f"imports.run:{run.pk}", detail={"rows": len(acting)})
-        RunRow.objects.bulk_create(_row(run, plan) for plan in plans)
-        _count(run, plans)
-    return time.perf_counter() - began
+    for attempt in range(_ATTEMPTS):
+        plans = _plan(session, chunk)
+        began = time.perf_counter()
+        try:
+            with transaction.atomic():
+                _write(run, session, plans, by)
+            return session, time.perf_counter() - began
+        except (Overtaken, IntegrityError):
+            if attempt == _ATTEMPTS - 1:
+                raise
+            run.refresh_from_db()
+            session = anew()
+    raise AssertionError("unreachable")
+
+
+def _write(run: Run, session: Session, plans: list[RowPlan], by: Actor) -> None:
+    acting = [plan for plan in plans if plan.verdict in (MADE, CHANGED)]
+    if acting:
+        operation = operations.begin(
+            f"imports.{run.kind}", by=by, at=run.started_at, library_code=run.library.code
+        ).operation
+        session.carry_out(acting, operation)
+        operations.finish(operation, subject=f"imports.run:{run.pk}", detail={"rows": len(acting)})
+    RunRow.objects.bulk_create(_row(run, plan) for plan in plans)
+    _count(run, plans)
 
 
 def _row(run: Run, plan: RowPlan) -> RunRow:
@@ -251,6 +267,8 @@ def _count(run: Run, plans: list[RowPlan]) -> None:
 def _close(run: Run, session: Session, *, at: datetime) -> None:
     run.state, run.finished_at, run.totals = Run.State.DONE, at, session.totals()
     run.save(update_fields=["state", "finished_at", "totals"])
+    if not registry.get(run.kind).keeps_file:
+        file_store.discard(run.file)
 
 
 def recover(*, by: Actor, at: datetime) -> list[Run]:
@@ -282,7 +300,13 @@ def _chosen(
 def _opened(importer: Importer, path: Path, name: str, saved: Mapping[str, object] | None) -> Source:
     try:
         return open_source(
-            path, name=name, kind=importer.kind, fields=importer.fields, reads_marc=importer.reads_marc, saved=saved
+            path,
+            name=name,
+            kind=importer.kind,
+            fields=importer.fields,
+            reads_marc=importer.reads_marc,
+            left_out=importer.left_out,
+            saved=saved,
         )
     except SourceError as problem:
         raise NotImported(problem.note) from problem

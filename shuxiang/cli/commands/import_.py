@@ -1,0 +1,88 @@
+"""shuxiang import books|patrons|loans FILE: preview or carry out, with a line that reconciles."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuxiang.cli.libraries import add_library_argument, chosen
+from shuxiang.cli.outcome import DONE, DONE_WITH_REFUSALS, NotDone
+from shuxiang.cli.who import operator
+from shuxiang.common import clock
+from shuxiang.imports import registry, reports, services
+from shuxiang.imports.messages import sentence
+
+NAME = "import"
+HELP = gettext_lazy("bring in books, readers or loans from a file")
+_ROWS_PRINTED = 200
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What, from where, for whom."""
+    parser.add_argument("kind", choices=registry.kinds(), help=_("what the file holds"))
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("xlsx, xls, ods, csv, ISO 2709 or MARCXML"))
+    add_library_argument(parser)
+    parser.add_argument("--profile", metavar="NAME", default="", help=_("use the mapping saved under this name, or save it"))
+    parser.add_argument("--school-year", metavar="2016-2017", default="", help=_("the school year the list describes"))
+    parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+    parser.add_argument("--json", action="store_true", help=_("print everything as JSON"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Preview or carry out; 1 when rows were refused. Raises NotDone when nothing was imported."""
+    library = chosen(args.library)
+    options = {"profile": args.profile, "school_year": args.school_year}
+    options = {name: value for name, value in options.items() if value}
+    progress = _silent if args.json or not sys.stderr.isatty() else _progress
+    asked = {
+        "library": library,
+        "name": args.file.name,
+        "by": operator(),
+        "at": clock.now(),
+        "options": options,
+        "progress": progress,
+    }
+    try:
+        if args.dry_run:
+            seen = services.preview(args.kind, args.file, **asked)
+            report = reports.of_preview(seen, args.kind, args.file.name)
+        else:
+            report = reports.of_run(services.import_file(args.kind, args.file, **asked))
+    except services.NotImported as problem:
+        raise NotDone(sentence(problem.note)) from problem
+    if args.json:
+        print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+    else:
+        _print(report)
+    return DONE_WITH_REFUSALS if report.counts["refused"] else DONE
+
+
+def _print(report: reports.Report) -> None:
+    for line in report.head():
+        print(line)
+    telling = [row for row in report.rows if row.verdict in ("refused", "skipped")]
+    for line in _lines(telling[:_ROWS_PRINTED]):
+        print(line)
+    if len(telling) > _ROWS_PRINTED:
+        print(_("… and %(count)s more rows; --json lists them all.") % {"count": len(telling) - _ROWS_PRINTED})
+    for line in report.tail():
+        print(line)
+
+
+def _lines(rows: Iterable[reports.RowReport]) -> Iterable[str]:
+    for row in rows:
+        yield row.line()
+
+
+def _progress(done: int, total: int | None) -> None:
+    print(f"\r{done}" + (f"/{total}" if total else ""), end="", file=sys.stderr, flush=True)
+
+
+def _silent(done: int, total: int | None) -> None:
+    del done, total

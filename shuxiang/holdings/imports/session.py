@@ -1,0 +1,378 @@
+"""Books in: rows and MARC records become records, holdings and volumes of a draft batch, posted as the last step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from shuxiang.audit.models import Operation
+from shuxiang.catalogue.models import BibliographicRecord, Original
+from shuxiang.catalogue.services import (
+    OriginalValues,
+    RecordValues,
+    bulk_save_records,
+    keep_originals,
+    prepare,
+    save_record,
+    values_of,
+)
+from shuxiang.common.clock import local_date
+from shuxiang.common.schoolyear import BadPeriod, parse_period
+from shuxiang.holdings.imports.columns import facts_of_row
+from shuxiang.holdings.imports.facts import BookFacts, Said
+from shuxiang.holdings.imports.marcrows import facts_of_record
+from shuxiang.holdings.imports.matching import Catalogue, Earlier, Held, digest
+from shuxiang.holdings.models import AccessionBatch, Holding, PropertyLine, ShelvingLocation
+from shuxiang.holdings.services import (
+    HoldingValues,
+    ItemValues,
+    add_items_many,
+    draft_batch,
+    ensure_location,
+    hold_many,
+    post_batch,
+)
+from shuxiang.imports.shapes import (
+    CHANGED,
+    MADE,
+    REFUSED,
+    SKIPPED,
+    Context,
+    Note,
+    Progress,
+    RowPlan,
+    SourceRow,
+)
+
+# A row that differs from an earlier one in any of these is another delivery of the same title, not a correction.
+_DELIVERY = ("accession_date", "batch_number", "document_number", "acquisition_kind", "supplier", "donor")
+
+
+@dataclass(slots=True)
+class BookPlan:
+    """What one row will do: make or reuse a record, hold it, write down volumes."""
+
+    facts: BookFacts
+    values: RecordValues
+    original: OriginalValues
+    record_id: int  # negative while only planned
+    changes: dict[str, object] = field(default_factory=dict)
+    volumes: int = 0
+    is_new: bool = False
+
+
+class BookSession:
+    """See imports.shapes.Session."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.library = context.library
+        self.catalogue = Catalogue(context.library)
+        self._places: dict[str, ShelvingLocation] = {}
+        self._batches: dict[str, AccessionBatch] = {}
+        self._planned_totals = {"records": 0, "items": 0}
+        self._records: dict[int, int] = {}  # planned id → real id
+
+    def order(self, rows: Iterable[SourceRow]) -> Iterable[SourceRow]:
+        return rows
+
+    # planning
+
+    def plan(self, rows: Sequence[SourceRow]) -> list[RowPlan]:
+        read = [self._read(row) for row in rows]
+        codes = (volume.barcode for facts, _values in read for volume in facts.volumes if volume.barcode)
+        self.catalogue.learn([values for _facts, values in read], codes)
+        matches = [self.catalogue.finder.find(values) for _facts, values in read]
+        self.catalogue.held(match.record_id for match in matches if match)
+        return [self._plan(row, facts, values) for row, (facts, values) in zip(rows, read, strict=True)]
+
+    def _read(self, row: SourceRow) -> tuple[BookFacts, RecordValues]:
+        facts = facts_of_record(row.marc) if row.marc else facts_of_row(row)
+        values = RecordValues(**facts.columns, warnings=tuple(facts.warnings))  # type: ignore[arg-type]
+        return facts, prepare(values)
+
+    def _plan(self, row: SourceRow, facts: BookFacts, values: RecordValues) -> RowPlan:
+        notes = [Note(said.code, dict(said.params)) for said in facts.said]
+        if facts.refusal:
+            return RowPlan.of(row, REFUSED, values.title, _note(facts.refusal), *notes)
+        match = self.catalogue.finder.find(values)
+        record_id, is_new = 0, match is None or match.verdict == "ask"
+        if match and is_new:
+            other = self.catalogue.held([match.record_id])[match.record_id].title
+            code = "isbn_shared" if match.by == "isbn" else "maybe_duplicate"
+            notes.append(Note(code, {"isbn": values.isbn, "title": other}))
+            values = replace(values, warnings=(*values.warnings, code))
+        elif match:
+            record_id = match.record_id
+        taken = self._taken(facts, record_id)
+        if taken:
+            return RowPlan.of(row, REFUSED, values.title, taken, *notes)
+        content, kind = _content(row)
+        if is_new:
+            held = self.catalogue.plan(values)
+        else:
+            held = self.catalogue.held([record_id])[record_id]
+        original = _original(row, content, kind, values)
+        plan = BookPlan(facts, values, original, held.record_id, volumes=len(facts.volumes), is_new=is_new)
+        return self._verdict(row, plan, held, content, notes)
+
+    def _taken(self, facts: BookFacts, record_id: int) -> Note | None:
+        """A barcode that sits on another title; barcodes that sit on this very title are volumes already here."""
+        for volume in facts.volumes:
+            owner = self.catalogue.barcodes.get(volume.barcode) if volume.barcode else None
+            if owner is not None and owner != (record_id or None):
+                other = self.catalogue.held([owner])[owner].title
+                return Note("barcode_taken", {"barcode": volume.barcode, "title": other})
+        return None
+
+    def _verdict(
+        self, row: SourceRow, plan: BookPlan, held: Held, content: bytes, notes: list[Note]
+    ) -> RowPlan:
+        title = plan.values.title
+        earlier = [one for one in held.originals if one.run_id != self.context.run_id or one.run_id is None]
+        sha256 = digest(content)
+        if any(one.sha256 == sha256 for one in earlier):
+            return RowPlan.of(row, SKIPPED, title, Note("already_here"), *notes)
+        known = [volume for volume in plan.facts.volumes if volume.barcode in self.catalogue.barcodes]
+        plan.facts.volumes = [volume for volume in plan.facts.volumes if volume not in known]
+        if known:
+            notes.append(Note("volumes_known", {"count": len(known), "barcode": known[0].barcode}))
+        if not held.is_new and held.has_holding and earlier and kind_is_row(row):
+            self._correct(row, plan, earlier[-1], notes)
+        plan.volumes = len(plan.facts.volumes)
+        verdict = self._weigh(plan, held, notes)
+        if verdict != SKIPPED:
+            self._remember(plan, held)
+        return RowPlan.of(row, verdict, title, *notes, payload=plan)
+
+    def _correct(self, row: SourceRow, plan: BookPlan, before: Earlier, notes: list[Note]) -> None:
+        """The same list again with a cell changed: columns follow, and only the difference in volumes comes in."""
+        old = _cells_of(before)
+        if old is None or set(old) - set(row.titles.values()) - set(row.cells):
+            return
+        if any(old.get(row.titles.get(name, ""), "") != row.get(name) for name in _DELIVERY if name in row.titles):
+            return
+        now = plan.values.as_projection()
+        plan.changes = {
+            name: now.get(name)
+            for name in {*now, *before.projection} - {"warnings", "is_complete"}
+            if now.get(name) != before.projection.get(name)
+        }
+        stated = old.get(row.titles.get("copies", ""), "")
+        had = int(float(stated)) if stated.replace(".", "", 1).isdecimal() else 1
+        extra = max(0, len(plan.facts.volumes) - had)
+        if len(plan.facts.volumes) < had:
+            notes.append(Note("fewer_copies", {"before": had, "now": len(plan.facts.volumes)}))
+        if not any(volume.barcode for volume in plan.facts.volumes):
+            plan.facts.volumes = plan.facts.volumes[:extra]
+
+    def _weigh(self, plan: BookPlan, held: Held, notes: list[Note]) -> str:
+        if plan.is_new or not (held.has_holding or held.is_new):
+            return MADE
+        if plan.changes:
+            notes.append(Note("columns_changed", {"columns": ", ".join(sorted(plan.changes))}))
+        if plan.volumes:
+            notes.append(Note("copies_added", {"count": plan.volumes, "title": held.title}))
+        if plan.changes or plan.volumes:
+            return CHANGED
+        notes.append(Note("already_held", {"title": held.title}))
+        return SKIPPED
+
+    def _remember(self, plan: BookPlan, held: Held) -> None:
+        held.has_holding = True
+        held.volumes += plan.volumes
+        for volume in plan.facts.volumes:
+            if volume.barcode:
+                self.catalogue.barcodes[volume.barcode] = held.record_id
+        self._planned_totals["records"] += plan.is_new
+        self._planned_totals["items"] += plan.volumes
+
+    # carrying out
+
+    def carry_out(self, plans: Sequence[RowPlan], operation: Operation) -> None:
+        del operation  # the acts below write operations of their own
+        books = [(plan, plan.payload) for plan in plans if isinstance(plan.payload, BookPlan)]
+        self._make_records([book for _plan, book in books])
+        for plan, book in books:
+            book.record_id = self._records.get(book.record_id, book.record_id)
+            plan.effects = {"record": book.record_id, "made": book.is_new}
+            if book.changes:
+                self._change_record(plan, book)
+        holdings = self._hold([book for _plan, book in books])
+        self._write_volumes([(book, holding) for (_plan, book), holding in zip(books, holdings, strict=True)])
+        originals = [replace(book.original, record_id=book.record_id) for _plan, book in books]
+        keep_originals(originals, library=self.library, at=self.context.at, run_id=self.context.run_id)
+        self.catalogue.forget()
+
+    def _make_records(self, books: Sequence[BookPlan]) -> None:
+        new = [book for book in books if book.is_new]
+        made = bulk_save_records(
+            [book.values for book in new], library=self.library, by=self.context.by, at=self.context.at
+        )
+        for book, record in zip(new, made, strict=True):
+            self._records[book.record_id] = record.pk
+            self.catalogue.made(book.record_id, record)
+            for volume in book.facts.volumes:
+                if volume.barcode:
+                    self.catalogue.barcodes[volume.barcode] = record.pk
+
+    def _change_record(self, plan: RowPlan, book: BookPlan) -> None:
+        """Write the changed columns, but not over what somebody changed by hand since."""
+        record = BibliographicRecord.objects.get(pk=book.record_id)
+        now = values_of(record)
+        before = {name: getattr(now, name) for name in book.changes}
+        blank = RecordValues()
+        fresh = {
+            name: getattr(blank, name) if value is None else value for name, value in book.changes.items()
+        }
+        save_record(
+            record=record,
+            values=replace(now, **fresh),
+            library=self.library,
+            by=self.context.by,
+            at=self.context.at,
+        )
+        plan.effects |= {"before": before, "after": fresh}
+
+    def _hold(self, books: Sequence[BookPlan]) -> list[Holding]:
+        wanted = [
+            HoldingValues(
+                record_id=book.record_id,
+                clc=book.facts.clc,
+                call_number=book.facts.call_number or _numbered(book.facts),
+                note=book.facts.holding_note,
+            )
+            for book in books
+        ]
+        return hold_many(wanted, library=self.library, by=self.context.by, at=self.context.at)
+
+    def _write_volumes(self, books: Sequence[tuple[BookPlan, Holding]]) -> None:
+        by_source: dict[str, list[ItemValues]] = {}
+        for book, holding in books:
+            source = book.facts.source or AccessionBatch.Source.OPENING.value
+            by_source.setdefault(source, []).extend(
+                ItemValues(
+                    holding=holding,
+                    home=self._place(volume.location),
+                    list_price_fen=volume.price_fen,
+                    paid_price_fen=volume.paid_fen,
+                    price_text=volume.price_text,
+                    volume_mark=volume.volume_mark,
+                    barcode=volume.barcode,
+                    legacy_number=volume.legacy_number,
+                    note=volume.note,
+                )
+                for volume in book.facts.volumes
+            )
+        for source, values in by_source.items():
+            if values:
+                add_items_many(values, batch=self._batch(source), by=self.context.by, at=self.context.at)
+
+    def _place(self, name: str) -> ShelvingLocation:
+        if name not in self._places:
+            self._places[name] = ensure_location(self.library, name)
+        return self._places[name]
+
+    def _batch(self, source: str) -> AccessionBatch:
+        """The run's draft for this way of acquisition: one batch a run, and a further one for each other source."""
+        if source not in self._batches:
+            there = AccessionBatch.objects.filter(library=self.library, run_id=self.context.run_id, source=source)
+            self._batches[source] = there.first() or draft_batch(
+                library=self.library,
+                source=source,
+                received_on=self._day(),
+                by=self.context.by,
+                at=self.context.at,
+                note=self.context.file_name[:200],
+                run_id=self.context.run_id,
+            )
+        return self._batches[source]
+
+    def _day(self) -> date:
+        """The day of the entry: the first of the school year the list is said to describe, else today."""
+        year = self.context.option("school_year")
+        try:
+            first = parse_period(year).starts_on if year else None
+        except BadPeriod:
+            first = None
+        today = local_date(self.context.at, timezone.get_default_timezone_name())
+        return first if first and first <= today else today
+
+    def _instant(self, day: date) -> datetime:
+        today = local_date(self.context.at, timezone.get_default_timezone_name())
+        if day == today:
+            return self.context.at
+        return datetime.combine(day, time(), timezone.get_default_timezone())
+
+    def finish(self, progress: Progress) -> None:
+        drafts = AccessionBatch.objects.filter(library=self.library, run_id=self.context.run_id)
+        for batch in drafts.exclude(state__in=["posted", "void"]).order_by("pk"):
+            if PropertyLine.objects.filter(batch=batch).exists():
+                post_batch(
+                    batch,
+                    by=self.context.by,
+                    at=self._instant(batch.received_on),
+                    on=batch.received_on,
+                    progress=lambda done, total: progress(done, total),
+                )
+
+    def totals(self) -> dict[str, int]:
+        if self.context.run_id is None:
+            return dict(self._planned_totals)
+        return totals_of_run(self.library.pk, self.context.run_id)
+
+
+def totals_of_run(library_id: int, run_id: object) -> dict[str, int]:
+    """Records, volumes and money that a run brought, as the database has them."""
+    batches = AccessionBatch.objects.filter(library_id=library_id, run_id=run_id)
+    originals = Original.objects.filter(library_id=library_id, run_id=run_id)
+    return {
+        "records": originals.values("record_id").distinct().count(),
+        "items": sum(batch.volumes for batch in batches),
+        "amount_fen": sum(batch.amount_fen for batch in batches),
+        "unknown_prices": sum(batch.unknown_prices for batch in batches),
+    }
+
+
+def kind_is_row(row: SourceRow) -> bool:
+    return row.marc is None
+
+
+def _note(said: Said) -> Note:
+    return Note(said.code, dict(said.params))
+
+
+def _numbered(facts: BookFacts) -> str:
+    return f"{facts.clc}/{facts.book_number}" if facts.clc and facts.book_number else ""
+
+
+def _content(row: SourceRow) -> tuple[bytes, str]:
+    """The row as it will be kept: MARC byte for byte, a table row with its column titles."""
+    if row.marc is None:
+        return json.dumps(dict(row.cells), ensure_ascii=False).encode(), Original.Format.ROW
+    start = row.marc.raw.lstrip()[:1]
+    if start == b"<":
+        return row.marc.raw, Original.Format.MARCXML
+    return row.marc.raw, Original.Format.ISO2709 if b"\x1e" in row.marc.raw else Original.Format.TEXT
+
+
+def _original(row: SourceRow, content: bytes, kind: str, values: RecordValues) -> OriginalValues:
+    return OriginalValues(
+        record_id=0,
+        format=kind,
+        content=content,
+        profile=row.marc.profile if row.marc else "",
+        encoding=row.marc.encoding if row.marc else "utf-8",
+        projection=values.as_projection(),
+    )
+
+
+def _cells_of(earlier: Earlier) -> dict[str, str] | None:
+    if earlier.format != Original.Format.ROW:
+        return None
+    cells: dict[str, str] = json.loads(earlier.content)
+    return cells

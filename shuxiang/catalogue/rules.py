@@ -20,7 +20,12 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PART_WORDS = frozenset("上中下前后正续甲乙丙丁")
 # What the columns of both databases can hold, and what a year can be.
-_HIGHEST = {"price_fen": 2_147_483_647, "set_price_fen": 2_147_483_647, "part_number": 2_147_483_647, "pub_year": 3000}
+_HIGHEST = {
+    "price_fen": 2_147_483_647,
+    "set_price_fen": 2_147_483_647,
+    "part_number": 2_147_483_647,
+    "pub_year": 3000,
+}
 ALIKE = 0.7  # of SequenceMatcher: 小王子/小王子注音版 are one book, 昆虫记/海底两万里 are not
 
 

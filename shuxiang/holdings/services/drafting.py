@@ -129,7 +129,7 @@ def add_items_many(
     at: datetime,
     operation_id: UUID | None = None,
 ) -> list[Item]:
-    """Write down volumes of many holdings in order, all or none. Refuses when the batch is no draft or a barcode is taken."""
+    """Write down volumes of many holdings in order, all or none. Refuses a batch that is no draft, a taken barcode."""
     request = {"batch": batch.pk, "items": [[one.holding.pk, one.barcode] for one in values]}
     with transaction.atomic():
         begun = operations.begin(

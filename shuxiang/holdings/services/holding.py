@@ -58,7 +58,8 @@ def hold_many(
 ) -> list[Holding]:
     """Hold many records, numbered in their order; the list that comes back has the same order.
 
-    One operation and one transaction for every chunk, unless the caller holds one. Nothing is written for what is held already.
+    One operation and one transaction for every chunk, unless the caller holds one. Nothing is written for what is
+    held already.
     """
     place = group or default_places(library).group
     held: list[Holding] = []

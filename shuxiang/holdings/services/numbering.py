@@ -1,7 +1,7 @@
 """Numbers that are given once, in order, without gaps: taken by compare-and-set in the act's own transaction.
 
-Row locks do not exist on SQLite; there the write gate makes the first try succeed. On PostgreSQL a racing taker waits for the
-row, finds that it changed, and tries again. A transaction that is rolled back gives its numbers back.
+Row locks do not exist on SQLite; there the write gate makes the first try succeed. On PostgreSQL a racing taker waits
+for the row, finds that it changed, and tries again. A transaction that is rolled back gives its numbers back.
 """
 
 from shuxiang.holdings.models import AccessionSeries, BookNumberSeries

@@ -52,7 +52,8 @@ def reverse_batch(
     """Strike every item of a posted batch that no act has touched since its posting, a chunk a transaction.
 
     The barcodes of reversed items become free: the entry was wrong, but the label still sticks on the volume, which
-    will be entered anew. The same operation id goes on where an interrupted call stopped. Refuses a batch that is not posted.
+    will be entered anew. The same operation id goes on where an interrupted call stopped. Refuses a batch that is
+    not posted.
     """
     operation = _begin(batch, by, at, on, operation_id)
     withdrawal = Withdrawal.objects.filter(pk=operation.detail.get("withdrawal")).first()

@@ -42,10 +42,14 @@ class School:
     def draft(self) -> AccessionBatch:
         return draft_batch(library=self.library, source="purchase", received_on=ON, by=BY, at=AT)
 
-    def add(self, batch: AccessionBatch, holding: Holding, copies: int = 1, price: int | None = 1000) -> list[Item]:
+    def add(
+        self, batch: AccessionBatch, holding: Holding, copies: int = 1, price: int | None = 1000
+    ) -> list[Item]:
         return add_items(batch=batch, holding=holding, copies=copies, list_price_fen=price, by=BY, at=AT)
 
-    def posted(self, copies: int = 1, price: int | None = 1000, title: str = "西游记") -> tuple[AccessionBatch, list[Item]]:
+    def posted(
+        self, copies: int = 1, price: int | None = 1000, title: str = "西游记"
+    ) -> tuple[AccessionBatch, list[Item]]:
         batch = self.draft()
         items = self.add(batch, self.hold(title), copies, price)
         post_batch(batch, by=BY, at=AT, on=ON)

@@ -25,7 +25,9 @@ def test_a_call_number_is_read(clc: str, call_number: str, read: CallNumber) -> 
 
 
 def test_titles_of_a_class_are_numbered_in_their_order(school: School) -> None:
-    rows = [HoldingValues(record_id=make_record(f"书{n}").pk, clc="I18" if n % 2 else "K82") for n in range(6)]
+    rows = [
+        HoldingValues(record_id=make_record(f"书{n}").pk, clc="I18" if n % 2 else "K82") for n in range(6)
+    ]
     held = hold_many(rows, library=school.library, by=BY, at=AT)
     assert [one.call_number for one in held] == ["K82/1", "I18/1", "K82/2", "I18/2", "K82/3", "I18/3"]
     assert all(one.call_number_sort for one in held)
@@ -48,7 +50,9 @@ def test_two_libraries_and_two_groups_number_independently(school: School) -> No
 
 def test_numbers_that_came_from_outside_are_kept_and_the_series_goes_on_above(school: School) -> None:
     calls = ["I18/7", "I18", "I18/7", "I18/N23"]
-    rows = [HoldingValues(record_id=make_record(f"书{n}").pk, call_number=call) for n, call in enumerate(calls)]
+    rows = [
+        HoldingValues(record_id=make_record(f"书{n}").pk, call_number=call) for n, call in enumerate(calls)
+    ]
     held = hold_many(rows, library=school.library, by=BY, at=AT)
     assert [one.call_number for one in held] == ["I18/7", "I18/8", "I18/9", "I18/N23"]
 
@@ -60,7 +64,9 @@ def test_a_record_without_class_is_held_without_call_number(school: School) -> N
 
 def test_one_record_twice_in_a_list_is_held_once(school: School) -> None:
     record = make_record()
-    held = hold_many([HoldingValues(record_id=record.pk, clc="I18")] * 2, library=school.library, by=BY, at=AT)
+    held = hold_many(
+        [HoldingValues(record_id=record.pk, clc="I18")] * 2, library=school.library, by=BY, at=AT
+    )
     assert held[0].pk == held[1].pk
     assert Holding.objects.count() == 1
 

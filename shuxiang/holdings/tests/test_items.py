@@ -6,7 +6,14 @@ import pytest
 
 from shuxiang.common.decisions import Refused
 from shuxiang.common.ids import uuid7
-from shuxiang.holdings.models import Item, ItemIdentifier, Movement, ShelvingGroup, ShelvingLocation, Withdrawal
+from shuxiang.holdings.models import (
+    Item,
+    ItemIdentifier,
+    Movement,
+    ShelvingGroup,
+    ShelvingLocation,
+    Withdrawal,
+)
 from shuxiang.holdings.selectors import copies_in, copies_of, item_by_identifier, on_books, records_by_isbn
 from shuxiang.holdings.services import (
     add_items,
@@ -38,7 +45,12 @@ def test_withdrawn_items_leave_the_books_under_one_number(school: School) -> Non
     assign_barcode(items[0], "0000009", by=BY, at=LATER)
     mark_missing(items[1], by=BY, at=LATER, on=LATER_ON)
     withdrawal = withdraw(items[:2], reason="worn", approved_by="校长", by=BY, at=LATER, on=LATER_ON)
-    assert (withdrawal.number, withdrawal.titles, withdrawal.volumes, withdrawal.amount_fen) == (1, 1, 2, 2000)
+    assert (withdrawal.number, withdrawal.titles, withdrawal.volumes, withdrawal.amount_fen) == (
+        1,
+        1,
+        2,
+        2000,
+    )
     assert [item.account for item in items] == ["withdrawn", "withdrawn", "shelf"]
     assert ItemIdentifier.objects.get().to_at == LATER
     assert item_by_identifier(school.library, "0000009") == items[0]
@@ -81,7 +93,11 @@ def test_missing_and_found(school: School) -> None:
     mark_found(item, by=BY, at=LATER, on=LATER_ON)
     item.refresh_from_db()
     assert item.account == "shelf"
-    assert list(item.movements.order_by("pk").values_list("cause", flat=True)) == ["accession", "missing", "found"]
+    assert list(item.movements.order_by("pk").values_list("cause", flat=True)) == [
+        "accession",
+        "missing",
+        "found",
+    ]
 
 
 def test_an_act_repeated_with_its_id_moves_once(school: School) -> None:
@@ -142,7 +158,9 @@ def test_a_new_home_must_be_of_the_same_library_and_shelving_group(school: Schoo
     assert (item.home, item.account) == (shelf, "shelf")
     group = ShelvingGroup.objects.create(library=school.library, code="kids", name="儿童")
     with pytest.raises(Refused) as refused:
-        transfer([item], to=ensure_location(school.library, "儿童室", group=group), by=BY, at=LATER, on=LATER_ON)
+        transfer(
+            [item], to=ensure_location(school.library, "儿童室", group=group), by=BY, at=LATER, on=LATER_ON
+        )
     assert refused.value.codes == ("other_shelving_group",)
     with pytest.raises(Refused) as refused:
         transfer([item], to=School(make_library("xy")).home, is_home=False, by=BY, at=LATER, on=LATER_ON)
@@ -197,7 +215,10 @@ def test_copies_that_are_in_can_be_lent(school: School) -> None:
     lend(items[0])
     mark_missing(items[1], by=BY, at=LATER, on=LATER_ON)
     assert list(copies_in(school.library, record)) == [items[2]]
-    assert (copies_of(None, [record.pk])[record.pk].total, copies_of(None, [record.pk])[record.pk].available) == (3, 1)
+    assert (
+        copies_of(None, [record.pk])[record.pk].total,
+        copies_of(None, [record.pk])[record.pk].available,
+    ) == (3, 1)
 
 
 def test_records_are_found_by_isbn_or_local_number_where_they_are_held(school: School) -> None:

@@ -96,7 +96,9 @@ def test_a_posting_that_was_killed_goes_on_at_the_next_start(school: School) -> 
             post_batch(batch, by=BY, at=AT, on=ON, progress=killed)
         batch.refresh_from_db()
         assert (batch.state, told) == ("posting", [(3, 10), (6, 10)])
-        other, _items = school.posted(2, title="水浒传")  # the numbers of the interrupted batch are not touched
+        other, _items = school.posted(
+            2, title="水浒传"
+        )  # the numbers of the interrupted batch are not touched
         assert numbers(other) == [11, 12]
         assert resume_batches(school.library) == [batch]
     batch.refresh_from_db()
@@ -143,7 +145,12 @@ def test_a_reversal_strikes_what_is_untouched_and_skips_the_rest_by_name(school:
     withdrawal = result.withdrawal
     assert withdrawal is not None
     assert (withdrawal.number, withdrawal.reason, withdrawal.reverses) == (1, "reversal", batch)
-    assert (withdrawal.titles, withdrawal.volumes, withdrawal.amount_fen, withdrawal.unknown_prices) == (1, 3, 0, 3)
+    assert (withdrawal.titles, withdrawal.volumes, withdrawal.amount_fen, withdrawal.unknown_prices) == (
+        1,
+        3,
+        0,
+        3,
+    )
     assert not ItemIdentifier.objects.exists()  # the label can be entered anew
     again = reverse_batch(batch, by=BY, at=LATER, on=LATER_ON)
     assert (again.reversed, len(again.skipped), Withdrawal.objects.count()) == (0, 1, 1)
@@ -157,7 +164,10 @@ def test_the_same_reversal_asked_for_twice_answers_the_same(school: School) -> N
     assert first.reversed == 2
 
 
-@pytest.mark.parametrize(("posted", "on", "code"), [(False, ON, "batch_not_posted"), (True, date(2026, 8, 1), "reversed_before_posted")])
+@pytest.mark.parametrize(
+    ("posted", "on", "code"),
+    [(False, ON, "batch_not_posted"), (True, date(2026, 8, 1), "reversed_before_posted")],
+)
 def test_what_cannot_be_reversed_is_refused(school: School, posted: bool, on: date, code: str) -> None:
     batch = school.posted()[0] if posted else school.draft()
     with pytest.raises(Refused) as refused:

@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 WORDS := $(wildcard shuxiang/*/locale/zh_Hans/LC_MESSAGES/django.po)
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
@@ -61,12 +61,15 @@ check: .venv/ready-dev translations
 	@$(PYTEST) tests/architecture
 	@echo "make check: everything holds."
 
+# what drives the pages in tests: Chromium, a Chinese font, and a library that Playwright's own program needs
 chromium:
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
-	  printf '\n\033[1m%s\033[0m\n' "Installing Chromium for the browser tests: about a minute …"; \
+	@missing=; command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="chromium fonts-wqy-microhei"; \
+	ls /usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 >/dev/null 2>&1 || [ "$$(uname)" != Linux ] || missing="$$missing libatomic1"; \
+	[ -z "$$missing" ] || { \
+	  printf '\n\033[1mInstalling %s for the browser tests: about a minute …\033[0m\n' "$$missing"; \
 	  as=; [ "$$(id -u)" -eq 0 ] || as=sudo; \
-	  { $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei; } >/dev/null \
-	  || { echo "Chromium is missing and could not be installed: install it, then run make test again."; exit 2; }; }
+	  { $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null \
+	  || { echo "Could not be installed: $$missing. Install them, then run make test again."; exit 2; }; }
 
 test: check chromium
 	$(call say,Tests on SQLite)

@@ -35,9 +35,6 @@ POSIX_ONLY = {
 }
 WINDOWS_ONLY = {"msvcrt", "winreg", "winsound", "_winapi"}
 THE_LOCK_FILE = "shuxiang/config/sqlite/lock.py"
-LATE_IMPORTS = {
-    "shuxiang/__main__.py": "the settings module must be named before Django is imported",
-}
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -96,23 +93,6 @@ def test_what_only_one_system_has_is_used_in_the_lock_file_only() -> None:
         if name in POSIX_ONLY | WINDOWS_ONLY and module.name != THE_LOCK_FILE
     ]
     assert wrong == []
-
-
-def test_imports_stand_at_the_top_unless_a_reason_is_listed() -> None:
-    late = {
-        module.name
-        for module in modules()
-        for function in functions(module)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom) and not is_app_ready(module, function)
-    }
-    assert sorted(late - LATE_IMPORTS.keys()) == []
-    assert sorted(LATE_IMPORTS.keys() - late) == []
-
-
-def is_app_ready(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """AppConfig.ready() imports late by Django's own design: models are not loaded before."""
-    return module.path.name == "apps.py" and function.name == "ready"
 
 
 def test_nothing_listens_to_signals_of_our_own() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -75,7 +75,7 @@ def address(route: Route, school: School) -> str:
 def ask(client: Client, url: str) -> HttpResponse:
     """GET, or an empty POST where only that is allowed."""
     response = client.get(url)
-    return client.post(url) if response.status_code == 405 else response
+    return cast(HttpResponse, client.post(url) if response.status_code == 405 else response)
 
 
 def judged(route: Route, response: HttpResponse) -> str:

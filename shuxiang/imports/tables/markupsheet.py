@@ -6,9 +6,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
-from xml.parsers import expat
-
-from lxml import etree
 
 from shuxiang.imports.tables.encoding import Encoding
 from shuxiang.imports.tables.errors import TableError
@@ -39,14 +36,7 @@ class MarkupSheet:
             ) from error
         except Forbidden as error:
             raise TableError("forbidden_xml", name=self._file) from error
-        except (
-            expat.ExpatError,
-            etree.LxmlError,
-            zipfile.BadZipFile,
-            EOFError,
-            ValueError,
-            OSError,
-        ) as error:
+        except Exception as error:  # parsers and unpackers throw a dozen kinds at a damaged file
             raise TableError("damaged", name=self._file) from error
 
 

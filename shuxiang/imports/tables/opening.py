@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 import shutil
+import sys
 import tempfile
 import zipfile
 import zlib
@@ -18,7 +20,13 @@ from shuxiang.imports.tables.errors import TableError
 from shuxiang.imports.tables.markupsheet import MarkupSheet, text_chunks, zip_chunks
 from shuxiang.imports.tables.model import DEFAULT, Limits, RawRow, Source, TableWarning
 from shuxiang.imports.tables.sheet import Sheet, TableFile
-from shuxiang.imports.tables.workbook import check_xls, check_zip, guarded, open_workbook, safe_copy
+from shuxiang.imports.tables.workbook import check_zip, guarded, open_workbook, safe_copy
+from shuxiang.imports.tables.xlschild import read_in_child
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: Final = (
@@ -74,7 +82,7 @@ def _as_file(source: Path | bytes, folder: Path, name: str, limits: Limits) -> P
     try:
         with _decompressor(path, start) as packed, unpacked.open("wb") as plain:
             _copy(packed, plain, name, limits)
-    except (EOFError, zlib.error, gzip.BadGzipFile, _zstd_error()) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError) as error:
         raise TableError("damaged", name=name) from error
     if unpacked.stat().st_size == 0:
         raise TableError("empty", name=name)
@@ -84,16 +92,8 @@ def _as_file(source: Path | bytes, folder: Path, name: str, limits: Limits) -> P
 def _decompressor(path: Path, start: bytes) -> IO[bytes]:
     if start.startswith(_GZIP):
         return cast("IO[bytes]", gzip.open(path))
-    from backports import zstd
-
     window = {int(zstd.DecompressionParameter.window_log_max): 27}  # 128 MB, what zstd --long writes
     return cast("IO[bytes]", zstd.ZstdFile(path, options=window))
-
-
-def _zstd_error() -> type[Exception]:
-    from backports import zstd
-
-    return zstd.ZstdError
 
 
 def _copy(packed: IO[bytes], plain: IO[bytes], name: str, limits: Limits) -> None:
@@ -217,10 +217,9 @@ def _sheets_of(
 
 
 def _open_xls(path: Path, folder: Path, name: str, limits: Limits) -> list[Source]:
-    guarded(lambda: check_xls(path, name, limits), name)
     copy = folder / "safe.xls"  # the reader goes by the extension
     shutil.copyfile(path, copy)
-    return list(open_workbook(copy, name, limits, set()))
+    return list(read_in_child(copy, folder, name, limits))
 
 
 def _open_text(path: Path, found: Encoding, name: str, limits: Limits) -> tuple[str, list[Source], str]:
@@ -243,7 +242,7 @@ def _open_text(path: Path, found: Encoding, name: str, limits: Limits) -> tuple[
     if head.startswith(("<?xml", "<!doctype", '{"', "[{")):
         raise TableError("not_a_table", name=name)
     delimiter = textfile.sniff_delimiter(path, found)
-    return "csv", [TextSheet(path, found, delimiter, limits)], delimiter
+    return "csv", [TextSheet(path, found, delimiter, name, limits)], delimiter
 
 
 def _is_binary(text: str) -> bool:
@@ -259,8 +258,14 @@ class TextSheet:
     name = ""
     hidden = False
 
-    def __init__(self, path: Path, encoding: Encoding, delimiter: str, limits: Limits) -> None:
+    def __init__(self, path: Path, encoding: Encoding, delimiter: str, file: str, limits: Limits) -> None:
         self._arguments = (path, encoding, delimiter, limits)
+        self._file = file
 
     def raw_rows(self) -> Iterator[RawRow]:
-        return textfile.records(*self._arguments)
+        try:
+            yield from textfile.records(*self._arguments)
+        except OSError as error:
+            raise TableError("cannot_read", name=self._file, reason=error.strerror or "") from error
+        except (csv.Error, UnicodeError) as error:
+            raise TableError("damaged", name=self._file) from error

@@ -174,6 +174,10 @@ def _check_records(data: bytes, name: str, limits: Limits) -> None:
             raise TableError("encrypted", name=name)
         if kind == 0x0809:  # BOF: a new sheet
             extent = Extent()
+        elif kind == 0x0200 and size >= 12:  # DIMENSIONS: the reader reserves that much
+            extent.last_row, extent.last_column = struct.unpack_from("<4xI2xH", data, at + 4)
+            extent.check(limits, name, "")
+            extent = Extent()
         elif kind in _CELL_RECORDS and size >= 6:
             row, column = struct.unpack_from("<HH", data, at + 4)
             if kind in (0x00BD, 0x00BE):  # several cells; the last two bytes name the last column

@@ -5,7 +5,7 @@ A figure says what it counts in words, gives its value for a scope, its parts (b
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,20 @@ class Scope:
     def last_day(self) -> date:
         """The day whose end a state (stock, overdue) is counted at: the period's last, or today while it runs."""
         return min(self.period.ends_on, self.as_of) if self.as_of else self.period.ends_on
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of the period so far."""
+        return self.period.starts_on, max(self.last_day, self.period.starts_on)
+
+    @property
+    def months(self) -> list[str]:
+        """The months of the period so far, as 2026-03."""
+        months, day = [], self.period.starts_on.replace(day=1)
+        while day <= self.last_day:
+            months.append(f"{day:%Y-%m}")
+            day = (day + timedelta(days=32)).replace(day=1)
+        return months
 
     def narrowed(self, *, school_class_id: int | None = None, grade: int | None = None) -> "Scope":
         return replace(self, school_class_id=school_class_id, grade=grade)
@@ -76,17 +90,21 @@ class Part:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows behind a number: their count must explain it."""
+    """The rows behind a number: their count, or the sum of a column of theirs, explains it.
+
+    `personal` names the columns (from 0) with names of readers: shown only with the right to see readers.
+    """
 
     columns: Sequence["StrOrPromise"]
     rows: Iterable[Sequence[object]]
     total: int
-    is_personal: bool = False  # names of readers: shown only with the right to see readers
+    personal: tuple[int, ...] = ()
 
 
 Compute = Callable[[Scope], Value]
 Split = Callable[[Scope], list[Part]]
 Drill = Callable[[Scope, str, int, int], Rows]  # scope, "by:key" or "", first row, how many
+REST = "-"  # key of the part that holds what belongs to no other part
 
 
 @dataclass(frozen=True)
@@ -104,9 +122,21 @@ class Figure:
     def value(self, scope: Scope) -> Value:
         return self.compute(scope)
 
+    def part(self, scope: Scope, name: str) -> Part:
+        """The part that "by:key" names. Raises UnknownPart when the figure has no such part in the scope."""
+        by, _colon, key = name.partition(":")
+        for part in self.parts[by](scope) if by in self.parts else []:
+            if part.key == key:
+                return part
+        raise UnknownPart(name)
+
 
 class UnknownFigure(KeyError):
     """Nobody registered a figure of this code."""
+
+
+class UnknownPart(KeyError):
+    """A figure has no such part in this scope."""
 
 
 _figures: dict[str, Figure] = {}

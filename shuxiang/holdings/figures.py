@@ -3,6 +3,7 @@
 Only property counts (decision 0003), at the end of the period's last day or of today while it runs.
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from shuxiang.catalogue import clc
-from shuxiang.figures.registry import Figure, Part, Rows, Scope, Value, register
-from shuxiang.holdings.models import PropertyLine
+from shuxiang.figures.registry import REST, Drill, Figure, Part, Rows, Scope, Split, Value, register
+from shuxiang.holdings.models import AccessionBatch, PropertyLine, Withdrawal
 from shuxiang.libraries import selectors as libraries
+
+Lines = Callable[[Scope], QuerySet[PropertyLine]]
 
 
 def on_books(scope: Scope, day: date | None = None) -> QuerySet[PropertyLine]:
@@ -25,13 +28,22 @@ def on_books(scope: Scope, day: date | None = None) -> QuerySet[PropertyLine]:
 
 
 def _added(scope: Scope) -> QuerySet[PropertyLine]:
-    days = (scope.period.starts_on, scope.period.ends_on)
-    return PropertyLine.objects.filter(library=scope.library, posted_on__range=days)
+    """Entered in the period; opening stock is not new, and what was reversed in the same period never came."""
+    lines = PropertyLine.objects.filter(library=scope.library, posted_on__range=scope.days)
+    return lines.exclude(batch__source=AccessionBatch.Source.OPENING).exclude(
+        withdrawal_line__withdrawal__reason=Withdrawal.Reason.REVERSAL,
+        withdrawal_line__withdrawn_on__lte=scope.last_day,
+    )
 
 
 def _withdrawn(scope: Scope) -> QuerySet[PropertyLine]:
-    days = (scope.period.starts_on, scope.period.ends_on)
-    return PropertyLine.objects.filter(library=scope.library, withdrawal_line__withdrawn_on__range=days)
+    lines = PropertyLine.objects.filter(
+        library=scope.library, withdrawal_line__withdrawn_on__range=scope.days
+    )
+    return lines.exclude(
+        withdrawal_line__withdrawal__reason=Withdrawal.Reason.REVERSAL,
+        posted_on__gte=scope.period.starts_on,
+    )
 
 
 def _yuan(lines: QuerySet[PropertyLine]) -> Value:
@@ -53,21 +65,35 @@ def main_label(main: str) -> str:
     return f"{main} {names.get(main, '')}".strip() if main else str(_("unclassified"))
 
 
-def _clc_parts(scope: Scope) -> list[Part]:
-    counts = _by_class(on_books(scope))
-    parts = [Part(main, main_label(main), Value.count(n)) for main, n in counts.items() if main]
-    return parts + ([Part("-", main_label(""), Value.count(counts[""]))] if counts.get("") else [])
+def _by_clc(lines: Lines) -> Split:
+    def parts(scope: Scope) -> list[Part]:
+        counts = _by_class(lines(scope))
+        named = [Part(main, main_label(main), Value.count(n)) for main, n in counts.items() if main]
+        return named + ([Part(REST, main_label(""), Value.count(counts[""]))] if counts.get("") else [])
+
+    return parts
 
 
 def _division_parts(scope: Scope) -> list[Part]:
     """Share of each of the five divisions in per cent of the classified volumes (规程 annex 1)."""
     counts = {main: n for main, n in _by_class(on_books(scope)).items() if main}
     total = sum(counts.values())
-    per_division = dict.fromkeys(range(1, 6), 0)
-    for main, n in counts.items():
-        per_division[clc.division_of(main) or 5] += n
-    names = {division.number: division.name for division in clc.DIVISIONS}
-    return [Part(str(d), names[d], Value.quotient(n, total, 100)) for d, n in per_division.items()]
+    return [
+        Part(
+            str(division.number),
+            division.name,
+            Value.quotient(sum(counts.get(letter, 0) for letter in division.letters), total, 100),
+        )
+        for division in clc.DIVISIONS
+    ]
+
+
+def _classified(scope: Scope) -> QuerySet[PropertyLine]:
+    return on_books(scope).exclude(clc_main="")
+
+
+def _unpriced(scope: Scope) -> QuerySet[PropertyLine]:
+    return on_books(scope).filter(list_price_fen__isnull=True)
 
 
 def _lines_rows(lines: QuerySet[PropertyLine], first: int, many: int) -> Rows:
@@ -91,21 +117,34 @@ def _lines_rows(lines: QuerySet[PropertyLine], first: int, many: int) -> Rows:
 def _narrow(lines: QuerySet[PropertyLine], part: str) -> QuerySet[PropertyLine]:
     by, _colon, key = part.partition(":")
     if by == "clc":
-        return lines.filter(clc_main="" if key == "-" else key)
+        return lines.filter(clc_main="" if key == REST else key)
     if by == "division":
-        return lines.filter(
-            clc_main__in=[main.letter for main in clc.MAIN_CLASSES if main.division == int(key)]
-        )
+        return lines.filter(clc_main__in=list(clc.DIVISIONS[int(key) - 1].letters))
     return lines
 
 
-def _books_rows(scope: Scope, part: str, first: int, many: int) -> Rows:
-    return _lines_rows(_narrow(on_books(scope), part), first, many)
+def _drill(lines: Lines) -> Drill:
+    return lambda scope, part, first, many: _lines_rows(_narrow(lines(scope), part), first, many)
+
+
+def _titles_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
+    found = (
+        on_books(scope)
+        .values_list("item__holding__record__title", "item__holding__record_id")
+        .annotate(n=Count("pk"))
+        .order_by("item__holding__record__title", "item__holding__record_id")
+    )
+    rows = [(title, n) for title, _pk, n in found[first : first + many]]
+    return Rows((_("Title"), _("Volumes")), rows, found.count())
 
 
 def _per_pupil(scope: Scope) -> Value:
     pupils = libraries.pupils_in(scope.library, scope.period)
     return Value.quotient(on_books(scope).count(), pupils)
+
+
+def _added_per_pupil(scope: Scope) -> Value:
+    return Value.quotient(_added(scope).count(), libraries.pupils_in(scope.library, scope.period))
 
 
 def _gap(scope: Scope) -> Value:
@@ -118,7 +157,6 @@ def _gap(scope: Scope) -> Value:
 
 
 def register_all() -> None:
-    clc_parts = {"clc": _clc_parts}
     register(
         Figure(
             "holdings.titles",
@@ -126,7 +164,7 @@ def register_all() -> None:
             _("titles"),
             _("Different records with at least one volume on the books on the period's last day."),
             lambda s: _titles(on_books(s)),
-            rows=_books_rows,
+            rows=_titles_rows,
         )
     )
     register(
@@ -138,8 +176,8 @@ def register_all() -> None:
                 "Property lines entered and not withdrawn by the period's last day; no textbooks, issues or pupils' own."
             ),
             lambda s: Value.count(on_books(s).count()),
-            parts=clc_parts,
-            rows=_books_rows,
+            parts={"clc": _by_clc(on_books)},
+            rows=_drill(on_books),
         )
     )
     register(
@@ -150,7 +188,7 @@ def register_all() -> None:
             _("Sum of the known list prices of the volumes held."),
             lambda s: _yuan(on_books(s)),
             decimals=2,
-            rows=_books_rows,
+            rows=_drill(on_books),
         )
     )
     register(
@@ -159,10 +197,8 @@ def register_all() -> None:
             _("Volumes of unknown price"),
             _("volumes"),
             _("Volumes held whose list price is not known; they are not in the value."),
-            lambda s: Value.count(on_books(s).filter(list_price_fen__isnull=True).count()),
-            rows=lambda s, _p, first, many: _lines_rows(
-                on_books(s).filter(list_price_fen__isnull=True), first, many
-            ),
+            lambda s: Value.count(_unpriced(s).count()),
+            rows=_drill(_unpriced),
         )
     )
     _register_per_pupil()
@@ -178,7 +214,7 @@ def _register_per_pupil() -> None:
             _("Volumes held ÷ pupils enrolled."),
             _per_pupil,
             decimals=2,
-            rows=_books_rows,
+            rows=_drill(on_books),
         )
     )
     register(
@@ -198,10 +234,10 @@ def _register_per_pupil() -> None:
             _(
                 "Classified volumes of each division ÷ all classified volumes; the value is the share that is classified."
             ),
-            lambda s: Value.quotient(on_books(s).exclude(clc_main="").count(), on_books(s).count(), 100),
+            lambda s: Value.quotient(_classified(s).count(), on_books(s).count(), 100),
             decimals=2,
             parts={"division": _division_parts},
-            rows=_books_rows,
+            rows=_drill(_classified),
         )
     )
 
@@ -212,9 +248,10 @@ def _register_changes() -> None:
             "holdings.additions",
             _("Volumes added"),
             _("volumes"),
-            _("Property lines entered in the period."),
+            _("Property lines entered in the period, without the opening stock and what was reversed in it."),
             lambda s: Value.count(_added(s).count()),
-            rows=lambda s, part, first, many: _lines_rows(_narrow(_added(s), part), first, many),
+            parts={"clc": _by_clc(_added)},
+            rows=_drill(_added),
         )
     )
     register(
@@ -222,10 +259,21 @@ def _register_changes() -> None:
             "holdings.additions_value",
             _("Value added"),
             _("yuan"),
-            _("Sum of the known list prices of the volumes entered in the period."),
+            _("Sum of the known list prices of the volumes added."),
             lambda s: _yuan(_added(s)),
             decimals=2,
-            rows=lambda s, part, first, many: _lines_rows(_narrow(_added(s), part), first, many),
+            rows=_drill(_added),
+        )
+    )
+    register(
+        Figure(
+            "holdings.additions_per_pupil",
+            _("Volumes added per pupil"),
+            _("volumes"),
+            _("Volumes added ÷ pupils enrolled."),
+            _added_per_pupil,
+            decimals=2,
+            rows=_drill(_added),
         )
     )
     register(
@@ -233,8 +281,9 @@ def _register_changes() -> None:
             "holdings.withdrawals",
             _("Volumes withdrawn"),
             _("volumes"),
-            _("Property lines struck off in the period, reversals among them."),
+            _("Property lines struck off in the period; entries reversed in the same period are none."),
             lambda s: Value.count(_withdrawn(s).count()),
-            rows=lambda s, part, first, many: _lines_rows(_narrow(_withdrawn(s), part), first, many),
+            parts={"clc": _by_clc(_withdrawn)},
+            rows=_drill(_withdrawn),
         )
     )

@@ -3,34 +3,47 @@
 A loan counts on the day it went out, unless it was cancelled; reading in the room is not a loan.
 """
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from shuxiang.circulation.models import Loan
-from shuxiang.common.schoolyear import render_label
-from shuxiang.figures.registry import Drill, Part, Rows, Scope, Value
+from shuxiang.circulation.models import Loan, Renewal
+from shuxiang.common.clock import DEFAULT_TIMEZONE
+from shuxiang.figures import ground
+from shuxiang.figures.registry import REST, Part, Scope, Split, Value
 from shuxiang.holdings.figures import main_label, on_books
 from shuxiang.libraries import selectors as libraries
-from shuxiang.libraries.models import SchoolClass
-from shuxiang.patrons import selectors as patrons
-from shuxiang.patrons.models import Patron, PatronCategory
+from shuxiang.patrons import figures as patrons
+from shuxiang.patrons.models import Patron
 
 COUNTED = (Loan.Kind.PERSONAL, Loan.Kind.COLLECTIVE)
-PUPIL, TEACHER = PatronCategory.Kind.PUPIL, PatronCategory.Kind.TEACHER
+PUPIL, TEACHER = patrons.PUPIL, patrons.TEACHER
+READER = Coalesce(Cast("patron_id", CharField()), "pseudonym")
+
+Loans = Callable[[Scope], QuerySet[Loan]]
 
 
 def loans(scope: Scope, *kinds_of_reader: str) -> QuerySet[Loan]:
     """Loans that count: out in the period, not cancelled, of the counted kinds, narrowed to class or grade."""
-    days = (scope.period.starts_on, scope.period.ends_on)
-    found = Loan.objects.filter(library=scope.library, out_on__range=days, kind__in=COUNTED).exclude(
-        outcome=Loan.Outcome.CANCELLED
-    )
-    if kinds_of_reader:
-        found = found.filter(patron_kind__in=kinds_of_reader)
+    found = Loan.objects.filter(library=scope.library, out_on__range=scope.days, kind__in=COUNTED)
+    found = _of(scope, found.exclude(outcome=Loan.Outcome.CANCELLED))
+    return found.filter(patron_kind__in=kinds_of_reader) if kinds_of_reader else found
+
+
+def by_pupils(scope: Scope) -> QuerySet[Loan]:
+    return loans(scope, PUPIL)
+
+
+def by_teachers(scope: Scope) -> QuerySet[Loan]:
+    return loans(scope, TEACHER)
+
+
+def _of(scope: Scope, found: QuerySet[Loan]) -> QuerySet[Loan]:
     if scope.school_class_id is not None:
         found = found.filter(school_class_id=scope.school_class_id)
     return found.filter(grade=scope.grade) if scope.grade is not None else found
@@ -38,97 +51,93 @@ def loans(scope: Scope, *kinds_of_reader: str) -> QuerySet[Loan]:
 
 def readers(found: QuerySet[Loan]) -> int:
     """Different readers, those made anonymous included under their pseudonym of the year."""
-    return int(
-        found.aggregate(n=Count(Coalesce(Cast("patron_id", CharField()), "pseudonym"), distinct=True))["n"]
-    )
+    return int(found.aggregate(n=Count(READER, distinct=True))["n"])
 
 
-def pupils(scope: Scope) -> int:
-    if scope.school_class_id is not None:
-        school_class = SchoolClass.objects.get(pk=scope.school_class_id)
-        return libraries.pupils_in(scope.library, scope.period, school_class)
-    if scope.grade is not None:
-        return sum(
-            libraries.pupils_in(scope.library, scope.period, c)
-            for c in classes_in_order(scope)
-            if libraries.grade_of(c, scope.last_day) == scope.grade
+def by_class(counted: Loans) -> Split:
+    """Loans of each class, zeros too, and last those of no class of the period."""
+
+    def parts(scope: Scope) -> list[Part]:
+        rows = counted(scope).values_list("school_class_id").annotate(n=Count("pk")).order_by()
+        counts = {pk: int(n) for pk, n in rows}
+        classes = ground.classes_in_order(scope)
+        names = ground.labels(scope, classes)
+        named = [Part(str(c.pk), names[c.pk], Value.count(counts.pop(c.pk, 0))) for c in classes]
+        rest = sum(counts.values())
+        return named + ([Part(REST, str(_("of no class")), Value.count(rest))] if rest else [])
+
+    return parts
+
+
+def by_grade(counted: Loans) -> Split:
+    def parts(scope: Scope) -> list[Part]:
+        rows = counted(scope).values_list("grade").annotate(n=Count("pk")).order_by("grade")
+        counts = {grade: int(n) for grade, n in rows}
+        rest = counts.pop(None, 0)
+        named = [Part(str(g), ground.grade_label(g), Value.count(n)) for g, n in counts.items() if g]
+        return named + ([Part(REST, str(_("of no grade")), Value.count(rest))] if rest else [])
+
+    return parts
+
+
+def by_month(counted: Loans) -> Split:
+    def parts(scope: Scope) -> list[Part]:
+        rows = (
+            counted(scope).annotate(month=TruncMonth("out_on")).values_list("month").annotate(n=Count("pk"))
         )
-    return libraries.pupils_in(scope.library, scope.period)
+        counts = {f"{month:%Y-%m}": int(n) for month, n in rows.order_by("month")}
+        return [Part(month, month, Value.count(counts.get(month, 0))) for month in scope.months]
+
+    return parts
 
 
-def classes_in_order(scope: Scope) -> list[SchoolClass]:
-    """The classes of the period by grade, then by their place among the parallel ones."""
-    found = libraries.classes_in(scope.library, scope.period)
-    return sorted(
-        found, key=lambda c: (libraries.grade_of(c, scope.last_day) or 0, c.position, c.label_pattern)
-    )
+def by_clc(counted: Loans) -> Split:
+    def parts(scope: Scope) -> list[Part]:
+        rows = counted(scope).values_list("clc_main").annotate(n=Count("pk")).order_by("clc_main")
+        named = [Part(main, main_label(main), Value.count(n)) for main, n in rows if main]
+        return named + [Part(REST, main_label(""), Value.count(n)) for main, n in rows if not main]
+
+    return parts
 
 
-def teachers(scope: Scope) -> int:
-    """Teachers counted for the period; where the school never counted them, those on the reader list on its last day."""
-    counted = libraries.teachers_in(scope.library, scope.period)
-    if counted is not None:
-        return counted
-    return here(scope, TEACHER).count()
+def by_location(counted: Loans) -> Split:
+    """By the shelf that the volume stood on when it was lent, not today's."""
 
+    def parts(scope: Scope) -> list[Part]:
+        rows = counted(scope).values_list("location_name").annotate(n=Count("pk")).order_by("location_name")
+        return [Part(name or REST, name or str(_("not known")), Value.count(n)) for name, n in rows]
 
-def here(scope: Scope, kind: str) -> QuerySet[Patron]:
-    day = scope.last_day
-    return Patron.objects.filter(
-        library=scope.library, category__kind=kind, deleted_at__isnull=True, joined_on__lte=day
-    ).filter(Q(left_on__isnull=True) | Q(left_on__gt=scope.period.starts_on))
-
-
-def by_class(scope: Scope) -> list[Part]:
-    counts = dict(
-        loans(scope, PUPIL).values_list("school_class_id").annotate(n=Count("pk")).order_by("school_class_id")
-    )
-    classes = classes_in_order(scope)
-    labels = libraries.class_labels(scope.library, classes, scope.last_day)
-    return [Part(str(c.pk), labels[c.pk], Value.count(int(counts.get(c.pk, 0)))) for c in classes]
+    return parts
 
 
 def per_pupil_by_class(scope: Scope) -> list[Part]:
-    classes = {str(c.pk): c for c in libraries.classes_in(scope.library, scope.period)}
+    """Loans ÷ pupils of each class; loans of no class have nobody to be divided by."""
+    heads = {part.key: part.value.number for part in ground.pupils_by_class(scope)}
     return [
-        Part(
-            part.key,
-            part.label,
-            Value.quotient(
-                part.value.number or 0, libraries.pupils_in(scope.library, scope.period, classes[part.key])
-            ),
-        )
-        for part in by_class(scope)
+        Part(part.key, part.label, Value.quotient(part.value.number or 0, heads.get(part.key) or 0))
+        for part in by_class(by_pupils)(scope)
+        if part.key != REST
     ]
 
 
-def by_grade(scope: Scope) -> list[Part]:
-    rows = (
-        loans(scope, PUPIL).exclude(grade=None).values_list("grade").annotate(n=Count("pk")).order_by("grade")
-    )
-    return [Part(str(grade), render_label("{grade}年级", int(grade)), Value.count(n)) for grade, n in rows]
-
-
-def by_month(scope: Scope) -> list[Part]:
-    rows = loans(scope).annotate(month=TruncMonth("out_on")).values_list("month").annotate(n=Count("pk"))
-    counts = {f"{month:%Y-%m}": int(n) for month, n in rows.order_by("month")}
+def per_pupil_by_grade(scope: Scope) -> list[Part]:
+    heads = ground.pupils_by_grade(scope)
     return [
-        Part(m, m, Value.count(counts.get(m, 0)))
-        for m in _months(scope.period.starts_on, scope.period.ends_on)
+        Part(part.key, part.label, Value.quotient(part.value.number or 0, heads.get(int(part.key), 0)))
+        for part in by_grade(by_pupils)(scope)
+        if part.key != REST
     ]
 
 
-def _months(starts_on: date, ends_on: date) -> list[str]:
-    months, day = [], starts_on.replace(day=1)
-    while day <= ends_on:
-        months.append(f"{day:%Y-%m}")
-        day = (day + timedelta(days=32)).replace(day=1)
-    return months
-
-
-def by_clc(scope: Scope) -> list[Part]:
-    rows = loans(scope).values_list("clc_main").annotate(n=Count("pk")).order_by("clc_main")
-    return [Part(main or "-", main_label(main), Value.count(n)) for main, n in rows]
+def participation_by_class(scope: Scope) -> list[Part]:
+    """Different borrowers ÷ pupils of each class; who changed class counts in both."""
+    rows = by_pupils(scope).values_list("school_class_id").annotate(n=Count(READER, distinct=True)).order_by()
+    borrowed = {str(pk): int(n) for pk, n in rows}
+    return [
+        Part(part.key, part.label, Value.quotient(borrowed.get(part.key, 0), part.value.number or 0, 100))
+        for part in ground.pupils_by_class(scope)
+        if part.key != REST
+    ]
 
 
 def teaching_weeks(scope: Scope) -> list[tuple[date, date]]:
@@ -144,92 +153,70 @@ def teaching_weeks(scope: Scope) -> list[tuple[date, date]]:
     return weeks
 
 
+def borrowers_by_week(scope: Scope) -> list[tuple[tuple[date, date], int]]:
+    """Different pupils who borrowed in each teaching week so far."""
+    found = by_pupils(scope)
+    return [(week, readers(found.filter(out_on__range=week))) for week in teaching_weeks(scope)]
+
+
 def weekly_participation(scope: Scope) -> Value:
     """Mean over the teaching weeks of the period so far: different pupils of the week ÷ pupils enrolled."""
-    enrolled = pupils(scope)
-    weeks = teaching_weeks(scope)
-    if not weeks or not enrolled:
+    weeks = borrowers_by_week(scope)
+    if not weeks:
         return Value(None)
-    borrowed = sum(readers(loans(scope, PUPIL).filter(out_on__range=week)) for week in weeks)
-    return Value.quotient(Decimal(borrowed) / len(weeks), enrolled, 100)
+    return Value.quotient(Decimal(sum(n for _week, n in weeks)) / len(weeks), ground.pupils(scope), 100)
 
 
 def never_borrowed(scope: Scope) -> QuerySet[Patron]:
     """Pupils of the school in the period who borrowed nothing in it."""
-    borrowed = loans(scope, PUPIL).exclude(patron=None).values("patron_id")
-    found = here(scope, PUPIL).exclude(pk__in=borrowed)
-    if scope.school_class_id is not None:
-        found = found.filter(memberships__school_class_id=scope.school_class_id).distinct()
-    return found.order_by("name_pinyin", "pk")
+    borrowed = by_pupils(scope.narrowed()).exclude(patron=None).values("patron_id")
+    return patrons.here(scope, PUPIL).exclude(pk__in=borrowed).order_by("name_pinyin", "pk")
+
+
+def never_borrowed_count(scope: Scope) -> Value:
+    """Not known any more once loans of the period were made anonymous: nobody can say whose they were."""
+    if by_pupils(scope).filter(patron=None).exists():
+        return Value(None)
+    return Value.count(never_borrowed(scope).count())
+
+
+def never_borrowed_by_class(scope: Scope) -> list[Part]:
+    if never_borrowed_count(scope).number is None:
+        return []
+    found = never_borrowed(scope)
+    homes = patrons.class_of(scope, found)
+    classes = ground.classes_in_order(scope)
+    names = ground.labels(scope, classes)
+    counts = dict.fromkeys(names, 0)
+    for pk in homes.values():
+        counts[pk] = counts.get(pk, 0) + 1
+    parts = [Part(str(c.pk), names[c.pk], Value.count(counts[c.pk])) for c in classes]
+    rest = found.count() - sum(int(part.value.number or 0) for part in parts)
+    return parts + ([Part(REST, str(_("of no class")), Value.count(rest))] if rest else [])
 
 
 def overdue(scope: Scope) -> QuerySet[Loan]:
-    """Out, and past the due date, at the end of the period's last day."""
+    """Out, and past the due date of that day, at the end of the period's last day; a later renewal changes nothing."""
     day = scope.last_day
-    return (
-        Loan.objects.filter(library=scope.library, out_on__lte=day, due_on__lt=day)
+    night = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(DEFAULT_TIMEZONE)).astimezone(UTC)
+    later = Renewal.objects.filter(loan=OuterRef("pk"), at__gte=night).order_by("at").values("due_before")
+    found = (
+        Loan.objects.filter(library=scope.library, out_on__lte=day)
         .filter(Q(in_on__isnull=True) | Q(in_on__gt=day))
         .exclude(outcome=Loan.Outcome.CANCELLED)
+        .annotate(due_then=Coalesce(Subquery(later[:1]), F("due_on")))
     )
-
-
-def _narrow(found: QuerySet[Loan], part: str) -> QuerySet[Loan]:
-    by, _colon, key = part.partition(":")
-    if by == "class":
-        return found.filter(school_class_id=int(key), patron_kind=PUPIL)
-    if by == "grade":
-        return found.filter(grade=int(key), patron_kind=PUPIL)
-    if by == "month":
-        year, month = key.split("-")
-        return found.filter(out_on__year=int(year), out_on__month=int(month))
-    if by == "clc":
-        return found.filter(clc_main="" if key == "-" else key)
-    return found
-
-
-def loan_rows(found: QuerySet[Loan], first: int, many: int) -> Rows:
-    page = found.select_related("record", "patron").order_by("out_at", "pk")[first : first + many]
-    return Rows(
-        (_("Lent on"), _("Class"), _("Reader"), _("Title"), _("Due on"), _("Returned on")),
-        [
-            (
-                loan.out_on,
-                loan.class_label,
-                loan.patron.name if loan.patron else "",
-                loan.record.title,
-                loan.due_on,
-                loan.in_on,
-            )
-            for loan in page
-        ],
-        found.count(),
-        is_personal=True,
-    )
-
-
-def drill(*kinds: str) -> Drill:
-    def rows(scope: Scope, part: str, first: int, many: int) -> Rows:
-        return loan_rows(_narrow(loans(scope, *kinds), part), first, many)
-
-    return rows
-
-
-def never_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
-    found = never_borrowed(scope)
-    page = list(found[first : first + many])
-    labels = patrons.labels_on(scope.library, page, scope.last_day)
-    return Rows(
-        (_("Class"), _("Reader")),
-        [(labels.get(patron.pk, ""), patron.name) for patron in page],
-        found.count(),
-        is_personal=True,
-    )
+    return _of(scope, found.filter(due_then__lt=day))
 
 
 def rate(scope: Scope) -> Value:
     return Value.quotient(loans(scope).count(), on_books(scope).count(), 100)
 
 
+def lent_items(scope: Scope) -> QuerySet[Loan]:
+    return loans(scope).exclude(item=None).exclude(item__in=scope.without_items)
+
+
 def rate_volumes(scope: Scope) -> Value:
-    lent = loans(scope).exclude(item=None).aggregate(n=Count("item", distinct=True))["n"]
+    lent = lent_items(scope).aggregate(n=Count("item", distinct=True))["n"]
     return Value.quotient(int(lent), on_books(scope).count(), 100)

@@ -2,12 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shuxiang.circulation.figures import counts
-from shuxiang.figures.registry import Figure, Value, register
+from shuxiang.circulation.figures import counts, rows
+from shuxiang.figures import ground
+from shuxiang.figures.registry import Figure, Split, Value, register
+from shuxiang.patrons import figures as patrons
 
 LOANS = tuple(str(kind) for kind in counts.COUNTED)
-ALL_PARTS = {"month": counts.by_month, "clc": counts.by_clc}
-PUPIL_PARTS = {"class": counts.by_class, "grade": counts.by_grade}
+
+
+def _parts(counted: counts.Loans, *names: str) -> dict[str, Split]:
+    makers = {
+        "class": counts.by_class,
+        "grade": counts.by_grade,
+        "month": counts.by_month,
+        "clc": counts.by_clc,
+        "location": counts.by_location,
+    }
+    return {name: makers[name](counted) for name in names}
 
 
 def register_all() -> None:
@@ -28,8 +39,8 @@ def _register_loans() -> None:
             ),
             lambda s: Value.count(counts.loans(s).count()),
             loan_kinds=LOANS,
-            parts=ALL_PARTS,
-            rows=counts.drill(),
+            parts=_parts(counts.loans, "month", "clc", "location"),
+            rows=rows.loans(counts.loans),
         )
     )
     register(
@@ -38,10 +49,10 @@ def _register_loans() -> None:
             _("Loans by pupils"),
             _("loans"),
             _("Loans whose reader was a pupil when lending."),
-            lambda s: Value.count(counts.loans(s, counts.PUPIL).count()),
+            lambda s: Value.count(counts.by_pupils(s).count()),
             loan_kinds=LOANS,
-            parts=PUPIL_PARTS,
-            rows=counts.drill(counts.PUPIL),
+            parts=_parts(counts.by_pupils, "class", "grade", "month", "clc", "location"),
+            rows=rows.loans(counts.by_pupils),
         )
     )
     register(
@@ -50,9 +61,10 @@ def _register_loans() -> None:
             _("Loans by teachers"),
             _("loans"),
             _("Loans whose reader was a teacher when lending."),
-            lambda s: Value.count(counts.loans(s, counts.TEACHER).count()),
+            lambda s: Value.count(counts.by_teachers(s).count()),
             loan_kinds=LOANS,
-            rows=counts.drill(counts.TEACHER),
+            parts=_parts(counts.by_teachers, "month", "clc", "location"),
+            rows=rows.loans(counts.by_teachers),
         )
     )
 
@@ -64,11 +76,11 @@ def _register_per_head() -> None:
             _("Loans per pupil"),
             _("loans"),
             _("Loans by pupils ÷ pupils enrolled."),
-            lambda s: Value.quotient(counts.loans(s, counts.PUPIL).count(), counts.pupils(s)),
+            lambda s: Value.quotient(counts.by_pupils(s).count(), ground.pupils(s)),
             decimals=2,
             loan_kinds=LOANS,
-            parts={"class": counts.per_pupil_by_class},
-            rows=counts.drill(counts.PUPIL),
+            parts={"class": counts.per_pupil_by_class, "grade": counts.per_pupil_by_grade},
+            rows=rows.loans(counts.by_pupils),
         )
     )
     register(
@@ -77,10 +89,10 @@ def _register_per_head() -> None:
             _("Loans per teacher"),
             _("loans"),
             _("Loans by teachers ÷ teachers."),
-            lambda s: Value.quotient(counts.loans(s, counts.TEACHER).count(), counts.teachers(s)),
+            lambda s: Value.quotient(counts.by_teachers(s).count(), patrons.teachers(s)),
             decimals=2,
             loan_kinds=LOANS,
-            rows=counts.drill(counts.TEACHER),
+            rows=rows.loans(counts.by_teachers),
         )
     )
 
@@ -92,10 +104,11 @@ def _register_participation() -> None:
             _("Pupils who borrowed"),
             "%",
             _("Different pupils with at least one loan in the period ÷ pupils enrolled."),
-            lambda s: Value.quotient(counts.readers(counts.loans(s, counts.PUPIL)), counts.pupils(s), 100),
+            lambda s: Value.quotient(counts.readers(counts.by_pupils(s)), ground.pupils(s), 100),
             decimals=1,
             loan_kinds=LOANS,
-            rows=counts.drill(counts.PUPIL),
+            parts={"class": counts.participation_by_class},
+            rows=rows.borrowers,
         )
     )
     register(
@@ -109,7 +122,7 @@ def _register_participation() -> None:
             counts.weekly_participation,
             decimals=1,
             loan_kinds=LOANS,
-            rows=counts.drill(counts.PUPIL),
+            rows=rows.weeks,
         )
     )
     register(
@@ -117,10 +130,13 @@ def _register_participation() -> None:
             "circulation.never_borrowed",
             _("Pupils who borrowed nothing"),
             _("pupils"),
-            _("Pupils on the reader list in the period without a loan in it."),
-            lambda s: Value.count(counts.never_borrowed(s).count()),
+            _(
+                "Pupils on the reader list in the period without a loan in it; not known once loans were made anonymous."
+            ),
+            counts.never_borrowed_count,
             loan_kinds=LOANS,
-            rows=counts.never_rows,
+            parts={"class": counts.never_borrowed_by_class},
+            rows=rows.never_borrowed,
         )
     )
 
@@ -135,19 +151,19 @@ def _register_state() -> None:
             counts.rate,
             decimals=1,
             loan_kinds=LOANS,
-            rows=counts.drill(),
+            rows=rows.loans(counts.loans),
         )
     )
     register(
         Figure(
             "circulation.rate_volumes",
-            _("Circulation rate (volumes lent ÷ stock)"),
+            _("Share of the stock that was lent"),
             "%",
             _("Different volumes lent in the period ÷ volumes held on its last day."),
             counts.rate_volumes,
             decimals=1,
             loan_kinds=LOANS,
-            rows=counts.drill(),
+            rows=rows.volumes,
         )
     )
     register(
@@ -157,6 +173,7 @@ def _register_state() -> None:
             _("loans"),
             _("Loans out and past their due date at the end of the period's last day."),
             lambda s: Value.count(counts.overdue(s).count()),
-            rows=lambda s, part, first, many: counts.loan_rows(counts.overdue(s), first, many),
+            parts={"class": counts.by_class(counts.overdue)},
+            rows=rows.loans(counts.overdue),
         )
     )

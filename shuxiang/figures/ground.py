@@ -1,0 +1,124 @@
+"""Figures of the ground: pupils, classes, opening hours. Registered here because libraries lies below the mechanism."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shuxiang.common.schoolyear import Period, render_label
+from shuxiang.figures.registry import REST, Figure, Part, Rows, Scope, Value, register
+from shuxiang.libraries import selectors as libraries
+from shuxiang.libraries.models import SchoolClass
+
+
+def classes_in_order(scope: Scope) -> list[SchoolClass]:
+    """The classes of the scope by grade, then by their place among the parallel ones."""
+    calendar = libraries.calendar_of(scope.library)
+    graded = [
+        (libraries.grade_of(each, scope.last_day, calendar), each)
+        for each in libraries.classes_in(scope.library, scope.period)
+        if scope.school_class_id in (None, each.pk)
+    ]
+    kept = [(grade or 0, each) for grade, each in graded if scope.grade in (None, grade)]
+    return [each for _grade, each in sorted(kept, key=lambda g: (g[0], g[1].position, g[1].label_pattern))]
+
+
+def labels(scope: Scope, classes: list[SchoolClass]) -> dict[int, str]:
+    """Labels of classes on the scope's last day by their keys."""
+    return libraries.class_labels(scope.library, classes, scope.last_day)
+
+
+def pupils(scope: Scope) -> int:
+    """Pupils enrolled in the scope, by the counts in force (decision 0006)."""
+    if scope.school_class_id is None and scope.grade is None:
+        return libraries.pupils_in(scope.library, scope.period)
+    return sum(pupils_of(scope, each) for each in classes_in_order(scope))
+
+
+def pupils_of(scope: Scope, school_class: SchoolClass) -> int:
+    return libraries.pupils_in(scope.library, scope.period, school_class)
+
+
+def pupils_by_class(scope: Scope) -> list[Part]:
+    """Pupils of each class; what the school as a whole counted beyond them comes last."""
+    classes = classes_in_order(scope)
+    names = labels(scope, classes)
+    parts = [Part(str(c.pk), names[c.pk], Value.count(pupils_of(scope, c))) for c in classes]
+    rest = pupils(scope) - sum(int(part.value.number or 0) for part in parts)
+    return parts + ([Part(REST, str(_("of no class")), Value.count(rest))] if rest > 0 else [])
+
+
+def pupils_by_grade(scope: Scope) -> dict[int, int]:
+    """Pupils of each grade in which a class stands."""
+    calendar = libraries.calendar_of(scope.library)
+    grades: dict[int, int] = {}
+    for each in classes_in_order(scope):
+        grade = libraries.grade_of(each, scope.last_day, calendar)
+        if grade is not None:
+            grades[grade] = grades.get(grade, 0) + pupils_of(scope, each)
+    return grades
+
+
+def grade_label(grade: int) -> str:
+    """三年级; grades count from 1 to 12 through all stages."""
+    return render_label("{grade}年级", grade)
+
+
+def _present(scope: Scope) -> list[SchoolClass]:
+    """The classes of the period's last school year: over a turn of the year no cohort stands beside its successor."""
+    calendar = libraries.calendar_of(scope.library)
+    year = calendar.school_year(calendar.school_year_on(scope.last_day))
+    starts_on = max(scope.period.starts_on, year.starts_on)
+    part = Period(scope.period.code, starts_on, max(scope.last_day, starts_on))
+    return [c for c in classes_in_order(scope) if c in libraries.classes_in(scope.library, part)]
+
+
+def _pupil_rows(scope: Scope, part: str, first: int, many: int) -> Rows:
+    key = part.partition(":")[2]
+    rows = [(p.label, p.value.number) for p in pupils_by_class(scope) if key in ("", p.key)]
+    return Rows((_("Class"), _("Pupils")), rows[first : first + many], len(rows))
+
+
+def _class_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
+    classes = _present(scope)
+    names = labels(scope, classes)
+    rows = [(names[c.pk], pupils_of(scope, c)) for c in classes[first : first + many]]
+    return Rows((_("Class"), _("Pupils")), rows, len(classes))
+
+
+def _hours(scope: Scope) -> Value:
+    """Nothing to say where nobody wrote down the hours."""
+    return Value(libraries.opening_hours_per_week(scope.library, scope.last_day) or None)
+
+
+def register_all() -> None:
+    register(
+        Figure(
+            "libraries.pupils",
+            _("Pupils enrolled"),
+            _("pupils"),
+            _(
+                "Pupils of all classes by the enrolment counts in force in the period; never the number of cards."
+            ),
+            lambda s: Value.count(pupils(s)),
+            parts={"class": pupils_by_class},
+            rows=_pupil_rows,
+        )
+    )
+    register(
+        Figure(
+            "libraries.classes",
+            _("Classes"),
+            _("classes"),
+            _("Classes that exist in the period, in its last school year where it spans two."),
+            lambda s: Value.count(len(_present(s))),
+            rows=_class_rows,
+        )
+    )
+    register(
+        Figure(
+            "libraries.opening_hours",
+            _("Opening hours a week"),
+            _("hours"),
+            _("Hours of a regular week in which at least one room is open, on the period's last day."),
+            _hours,
+            decimals=1,
+        )
+    )

@@ -33,7 +33,7 @@ def write_isbns(record: MarcRecord, form: IsbnForm, wanted: tuple[Isbn, ...]) ->
             for isbn in found:
                 left.remove(isbn)
             continue
-        record = swap(record, item, put(item, "a" + form.qualifier, [], form.order))
+        record = swap(record, item, put(item, "6a" + form.qualifier, [], form.order))
     record = insert(record, [_make(form, isbn) for isbn in left])
     return _in_order(record, form, wanted)
 

@@ -59,7 +59,10 @@ class Fields:
 
 
 def trim(text: str, *, stop: bool = True) -> str:
-    """Text without the ISBD punctuation that leads to the next subfield; `stop` takes a closing full stop too."""
+    """Text without the ISBD punctuation that leads to the next subfield.
+
+    `stop` takes a closing full stop too, except after an initial or a usual abbreviation.
+    """
     text = tidy(text).rstrip(" /:;,=+")
     if (
         stop
@@ -68,6 +71,17 @@ def trim(text: str, *, stop: bool = True) -> str:
     ):
         text = text[:-1].rstrip()
     return text
+
+
+def trim_title(text: str) -> str:
+    """A part of a title without ISBD punctuation, where one letter and a full stop is no initial."""
+    text = trim(text, stop=False)
+    return text if re.search(r"\.\w\.$|\.\.$", text) else text.removesuffix(".").rstrip()
+
+
+def titles(item: Field | None, codes: str, separator: str) -> str:
+    """The trimmed values of these subfields of a title field."""
+    return separator.join(filter(None, map(trim_title, item.all(*codes)))) if item else ""
 
 
 def get(item: Field | None, codes: str, separator: str = " ", *, stop: bool = True) -> str:
@@ -85,13 +99,13 @@ def read(record: MarcRecord) -> Projection:
     physical = fields.first("300")
     general = record.data("008")
     clc, clc_edition = clc_number(record)
-    responsibility = get(title, "c")
+    responsibility = titles(title, "c", " ")
     remainder, parallel = remainder_and_parallel(fields, title)
     return Projection(
-        title=get(title, "a"),
+        title=titles(title, "a", " "),
         title_remainder=remainder,
-        volume_mark=get(title, "n", ", "),
-        part_name=get(title, "p", ", "),
+        volume_mark=titles(title, "n", ", "),
+        part_name=titles(title, "p", ", "),
         parallel_title=parallel,
         title_pinyin=_pinyin(record, title),
         authors=tuple(author for item in fields.each(*NAME_TAGS) for author in names(fields.best(item)))
@@ -157,11 +171,11 @@ def is_parallel_form(title: Field | None) -> bool:
 def remainder_and_parallel(fields: Fields, title: Field | None) -> tuple[str, str]:
     """Other title information, and the parallel title from 246 with second indicator 1 or from 245 itself."""
     parallel = next(
-        (get(fields.best(item), "a") for item in fields.each("246") if item.indicators[1:] == "1"), ""
+        (titles(fields.best(item), "a", " ") for item in fields.each("246") if item.indicators[1:] == "1"), ""
     )
     if is_parallel_form(title):
-        return "", parallel or get(title, "b")
-    return get(title, "b", " : "), parallel
+        return "", parallel or titles(title, "b", " ")
+    return titles(title, "b", " : "), parallel
 
 
 def _pinyin(record: MarcRecord, title: Field | None) -> str:
@@ -169,7 +183,7 @@ def _pinyin(record: MarcRecord, title: Field | None) -> str:
     if title is None or title.tag != "880":
         return ""
     plain = record.get("245")
-    romanised = get(plain, "a")
+    romanised = titles(plain, "a", " ")
     return romanised if is_latin(romanised) else ""
 
 

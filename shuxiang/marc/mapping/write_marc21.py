@@ -202,10 +202,10 @@ def _author_field(author: Author, *, main: bool) -> Field:
 
 def _without_orphans(record: MarcRecord, before: MarcRecord) -> MarcRecord:
     """The record without 880s whose partner was there before and is gone."""
-    fields = Fields(before)
-    kept = {id(item) for item in record.fields}
-    gone = [fields.original(item) for item in before.fields if id(item) not in kept]
-    return without(record, lambda item: any(item is original for original in gone))
+    old, new = Fields(before), Fields(record)
+    partnered = {id(new.original(item)) for item in record.fields}
+    gone = {id(old.original(item)) for item in before.fields} - partnered - {id(None)}
+    return without(record, lambda item: id(item) in gone)
 
 
 def _filled(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -310,15 +310,25 @@ def _control_number(record: MarcRecord, wanted: Projection) -> MarcRecord:
     return swap(record, record.get("001"), new)
 
 
-_ISBN_FORM = IsbnForm("020", "q", "c", "6aqcz", marc21.isbns)
+def _isbn_form(record: MarcRecord) -> IsbnForm:
+    fields = Fields(record)
+    return IsbnForm("020", "q", "c", "6aqcz", lambda item: marc21.isbns(fields.best(item)))
+
+
+def _isbns(record: MarcRecord, wanted: Projection) -> MarcRecord:
+    return _without_orphans(write_isbns(record, _isbn_form(record), wanted.isbns), record)
+
+
 _WRITERS: dict[str, Callable[[MarcRecord, Projection], MarcRecord]] = {
     "parallel_title": _parallel_title,
     "title_pinyin": _title_pinyin,
     "carrier": _carrier,
     "authors": _authors,
-    "isbns": lambda record, wanted: write_isbns(record, _ISBN_FORM, wanted.isbns),
-    "prices": lambda record, wanted: write_prices(record, _ISBN_FORM, wanted.prices, "022 024"),
-    "cancelled_isbns": lambda record, wanted: write_cancelled(record, _ISBN_FORM, wanted.cancelled_isbns),
+    "isbns": _isbns,
+    "prices": lambda record, wanted: write_prices(record, _isbn_form(record), wanted.prices, "022 024"),
+    "cancelled_isbns": lambda record, wanted: write_cancelled(
+        record, _isbn_form(record), wanted.cancelled_isbns
+    ),
     "series": _series,
     "subjects": _subjects,
     "keywords": _keywords,

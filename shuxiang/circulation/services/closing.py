@@ -8,6 +8,7 @@ from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.holdings.models import Item, ItemAccount
 from shuxiang.holdings.services.move import move
+from shuxiang.holdings.services.placing import shelf_account
 
 CAUSES = {Loan.Outcome.RETURNED: "check_in", Loan.Outcome.LOST: "lost", Loan.Outcome.CANCELLED: "reversal"}
 
@@ -19,7 +20,7 @@ def close_loan(loan: Loan, item: Item | None, *, outcome: str, at: datetime, ope
         raise Refused(Decision((Reason("earlier_than_last_movement", Weight.REFUSE, {"at": loan.out_at}),)))
     movement = None
     if item is not None:
-        target = ItemAccount.MISSING if outcome == Loan.Outcome.LOST else ItemAccount.SHELF
+        target = _target(loan, item, outcome)
         movement = move(item, target, cause=CAUSES[Loan.Outcome(outcome)], at=at, on=on, operation=operation)
     changed = Loan.objects.filter(pk=loan.pk, in_at__isnull=True).update(
         in_at=at, in_on=on, outcome=outcome, in_movement=movement, in_operation=operation, modified_at=at
@@ -28,3 +29,12 @@ def close_loan(loan: Loan, item: Item | None, *, outcome: str, at: datetime, ope
         raise Refused(Decision((Reason("loan_closed", Weight.REFUSE),)))
     loan.refresh_from_db()
     return loan
+
+
+def _target(loan: Loan, item: Item, outcome: str) -> str:
+    """Where the volume goes: to missing when lost, back to where it was when undone, else to its place."""
+    if outcome == Loan.Outcome.LOST:
+        return ItemAccount.MISSING
+    if outcome == Loan.Outcome.CANCELLED and loan.out_movement is not None:
+        return loan.out_movement.source
+    return shelf_account(item.current or item.home)

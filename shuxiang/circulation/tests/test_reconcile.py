@@ -1,0 +1,63 @@
+"""A tampered row is found and named."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shuxiang.audit.reconcile import describe, run
+from shuxiang.circulation.models import Loan
+from shuxiang.circulation.tests.desk import Desk, later
+from shuxiang.holdings.models import Item, Movement
+
+
+def put_item_back(loan: Loan) -> None:
+    Item.objects.filter(pk=loan.item_id or 0).update(account="shelf")
+
+
+def close_without_movement(loan: Loan) -> None:
+    Loan.objects.filter(pk=loan.pk).update(in_at=later(1), in_on=later(1).date(), outcome="returned")
+
+
+def change_hour(loan: Loan) -> None:
+    Loan.objects.filter(pk=loan.pk).update(out_at=later(-1))
+
+
+def forget_movement(loan: Loan) -> None:
+    Loan.objects.filter(pk=loan.pk).update(out_movement=None)
+
+
+def steal_movement(loan: Loan) -> None:
+    other = Movement.objects.exclude(item=loan.item).order_by("pk").first()
+    Loan.objects.filter(pk=loan.pk).update(out_movement=other)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "expected"),
+    [
+        (put_item_back, "open_loan_without_movement"),
+        (close_without_movement, "volume_out_without_loan"),
+        (change_hour, "loan_movement_differs"),
+        (forget_movement, "loan_movement_differs"),
+        (steal_movement, "loan_movement_differs"),
+    ],
+)
+def test_a_tampered_row_is_found_and_named(desk: Desk, tamper: Callable[[Loan], None], expected: str) -> None:
+    loan = desk.lend()
+    assert run().is_clean
+    tamper(loan)
+    found = run(desk.library.code).differences
+    named = [d for d in found if d.code == expected]
+    assert named, [d.code for d in found]
+    assert str(loan.pk) in named[0].subject or str(loan.item_id) in named[0].subject
+    assert describe(named[0])
+
+
+def test_a_loan_without_a_volume_is_an_exception_that_is_allowed(desk: Desk) -> None:
+    loan = desk.lend()
+    Loan.objects.filter(pk=loan.pk).update(item=None, out_movement=None)
+    put_item_back(loan)
+    Movement.objects.filter(pk=loan.out_movement_id or 0).delete()
+    outcome = run()
+    assert outcome.is_clean
+    assert [d.code for d in outcome.exceptions] == ["loan_without_volume"]
+    assert "西游记" in describe(outcome.exceptions[0])

@@ -64,7 +64,7 @@ check: .venv/ready-dev translations
 # what drives the pages in tests: Chromium, a Chinese font, and a library that Playwright's own program needs
 chromium:
 	@missing=; command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="chromium fonts-wqy-microhei"; \
-	ls /usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 >/dev/null 2>&1 || [ "$$(uname)" != Linux ] || missing="$$missing libatomic1"; \
+	compgen -G '/usr/lib*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || [ "$$(uname)" != Linux ] || missing="$${missing:+$$missing }libatomic1"; \
 	[ -z "$$missing" ] || { \
 	  printf '\n\033[1mInstalling %s for the browser tests: about a minute …\033[0m\n' "$$missing"; \
 	  as=; [ "$$(id -u)" -eq 0 ] || as=sudo; \

@@ -5,13 +5,18 @@ the same invented word: where it shows up on a page of school A, something leake
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Account, Role
 from shuxiang.accounts.services import create_account, grant
-from shuxiang.common import clock
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.catalogue.services import RecordValues, save_record
+from shuxiang.circulation.models import Loan
+from shuxiang.circulation.services import check_out, default_policies
 from shuxiang.common.actors import Actor
+from shuxiang.holdings.models import Item
+from shuxiang.holdings.services import add_items, draft_batch, hold, post_batch
 from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.services import create_library, find_or_open
 from shuxiang.patrons.models import Patron
@@ -19,16 +24,22 @@ from shuxiang.patrons.services import add_patron, default_categories
 
 CANARY = "鹭鸶"
 SCHOOL_YEAR = "2026-2027"
+JOINED_ON = date(2026, 9, 1)
+START = datetime(2026, 9, 1, 0, 0, tzinfo=UTC)
+LENT_AT = datetime(2026, 10, 15, 3, 30, tzinfo=UTC)  # a Thursday, half past eleven in China
 BY = Actor("tests", "system")
 
 
 @dataclass(frozen=True)
 class School:
-    """One of the two."""
+    """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil."""
 
     library: Library
     school_class: SchoolClass
     patron: Patron
+    record: BibliographicRecord
+    item: Item
+    loan: Loan
 
 
 @dataclass(frozen=True)
@@ -41,21 +52,34 @@ class Cast:
 
 
 def found(code: str, word: str) -> School:
-    """A primary school with one class and one pupil; every name begins with `word`."""
-    at = clock.now()
-    library = create_library(code=code, name=f"{word}小学", kind="primary", by=BY, at=at)
-    school_class = find_or_open(library=library, label="三（1）班", school_year=SCHOOL_YEAR, by=BY, at=at)
+    """A primary school; every name in it begins with `word`."""
+    library = create_library(code=code, name=f"{word}小学", kind="primary", by=BY, at=START)
+    category = default_categories(library)["pupil"]
+    default_policies(library=library, at=START, by=BY)
+    school_class = find_or_open(library=library, label="三（1）班", school_year=SCHOOL_YEAR, by=BY, at=START)
     patron = add_patron(
         library=library,
         name=f"{word}小朋友",
-        category=default_categories(library)["pupil"],
+        category=category,
         card_number=f"{code}0001".upper(),
-        on=date(2026, 9, 1),
+        on=JOINED_ON,
         by=BY,
-        at=at,
+        at=START,
         school_class=school_class,
     )
-    return School(library, school_class, patron)
+    record, item = buy(library, f"{word}的故事")
+    loan = check_out(library=library, patron=patron, item=item, at=LENT_AT, by=BY)
+    return School(library, school_class, patron, record, item, loan)
+
+
+def buy(library: Library, title: str) -> tuple[BibliographicRecord, Item]:
+    """A title with one posted volume."""
+    record = save_record(record=None, values=RecordValues(title=title), library=library, by=BY, at=START)
+    holding = hold(library=library, record=record, clc="I287.7", by=BY, at=START)
+    batch = draft_batch(library=library, source="purchase", received_on=JOINED_ON, by=BY, at=START)
+    add_items(batch=batch, holding=holding, copies=1, list_price_fen=2580, by=BY, at=START)
+    post_batch(batch, by=BY, at=START, on=JOINED_ON)
+    return record, Item.objects.get(holding=holding)
 
 
 def cast() -> Cast:
@@ -64,7 +88,7 @@ def cast() -> Cast:
     a, b = found("a", "榆树"), found("b", CANARY)
     accounts = {}
     for role in shipped.ROLES:
-        account = create_account(username=role.replace("_", "-"), display_name=role, by=BY, at=clock.now())
+        account = create_account(username=role.replace("_", "-"), display_name=role, by=BY, at=START)
         only_class = a.school_class if role == "class_teacher" else None
         grant(
             account=account,
@@ -73,7 +97,7 @@ def cast() -> Cast:
             school_class=only_class,
             from_on=date(2026, 1, 1),
             by=BY,
-            at=clock.now(),
+            at=START,
         )
         accounts[role] = account
     return Cast(a, b, accounts)

@@ -50,7 +50,8 @@ def _walk(patterns: list[URLPattern | URLResolver], space: str, parts: tuple[str
 
 def may_open(route: str, role: str | None) -> str:
     """The verdict the table expects; role None is somebody who is not signed in."""
-    who = table()["routes"][route]
+    who = table()["routes"].get(route)
+    assert who is not None, f"routes.toml says nothing of {route}"
     if who == "public":
         return IN
     if role is None:

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from shuxiang.audit.models import Operation
 from tests.matrix.routes import address, ask, routes
-from tests.school import CANARY, Cast
+from tests.school import CANARY, Cast, School
 
 
 @pytest.fixture(params=["owner", "librarian", "class_teacher"])
@@ -32,6 +33,30 @@ def test_asking_for_things_of_school_b_by_their_number_gives_nothing_away(client
         if CANARY in ask(client, address(route, cast.b)).content.decode("utf-8", "replace")
     ]
     assert leaks == []
+
+
+def test_nobody_of_school_a_changes_anything_in_school_b(client: Client, cast: Cast) -> None:
+    before = everything_of(cast.b)
+    for route in routes():
+        if route.parts:
+            client.post(address(route, cast.b))
+    assert everything_of(cast.b) == before
+
+
+def everything_of(school: School) -> list[dict[str, object]]:
+    """The rows of a school that a page can name, and how many acts were ever done in it."""
+    rows: list[dict[str, object]] = [
+        type(thing)._default_manager.filter(pk=thing.pk).values().get()
+        for thing in (
+            school.library,
+            school.school_class,
+            school.patron,
+            school.record,
+            school.item,
+            school.loan,
+        )
+    ]
+    return [*rows, {"acts": Operation.objects.filter(library_code=school.library.code).count()}]
 
 
 def is_public_page(url: str) -> bool:

@@ -15,13 +15,13 @@ from pathlib import Path, PurePath
 from typing import IO, Final, cast
 
 from shuxiang.imports.tables import htmltable, markup, textfile
+from shuxiang.imports.tables.child import read_in_child
 from shuxiang.imports.tables.encoding import Encoding, detect_encoding
 from shuxiang.imports.tables.errors import TableError
 from shuxiang.imports.tables.markupsheet import MarkupSheet, text_chunks, zip_chunks
 from shuxiang.imports.tables.model import DEFAULT, Limits, RawRow, Source, TableWarning
 from shuxiang.imports.tables.sheet import Sheet, TableFile
-from shuxiang.imports.tables.workbook import check_zip, guarded, open_workbook, safe_copy
-from shuxiang.imports.tables.xlschild import read_in_child
+from shuxiang.imports.tables.workbook import check_zip, guarded
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -121,7 +121,7 @@ def _open(path: Path, folder: tempfile.TemporaryDirectory[str], name: str, limit
     if start.startswith(b"PK"):
         kind, sources = _open_zip(path, Path(folder.name), name, limits)
     elif start.startswith(_OLE):
-        kind, sources = "xls", _open_xls(path, Path(folder.name), name, limits)
+        kind, sources = "xls", _workbook_sheets(path, Path(folder.name) / "source.xls", name, limits)
     else:
         found = detect_encoding(path)
         encoding = found.codec
@@ -151,17 +151,15 @@ def _extension_warning(name: str, kind: str) -> list[TableWarning]:
 
 
 def _open_zip(path: Path, folder: Path, name: str, limits: Limits) -> tuple[str, list[Source]]:
-    def look() -> tuple[str, set[tuple[str, int, int]]]:
+    def look() -> str:
         with zipfile.ZipFile(path) as archive:
             check_zip(archive, name, limits)
-            kind = _zip_kind(archive, name)
-            errors = safe_copy(archive, folder / "safe.xlsx", name, limits) if kind == "xlsx" else set()
-        return kind, errors
+            return _zip_kind(archive, name)
 
-    kind, errors = guarded(look, name)
+    kind = guarded(look, name)
     if kind == "ods":
         return kind, _open_document_sheets(path, name, limits)
-    return kind, list(open_workbook(folder / "safe.xlsx", name, limits, errors))
+    return kind, _workbook_sheets(path, folder / "source.xlsx", name, limits)
 
 
 def _zip_kind(archive: zipfile.ZipFile, name: str) -> str:
@@ -216,10 +214,10 @@ def _sheets_of(
     ]
 
 
-def _open_xls(path: Path, folder: Path, name: str, limits: Limits) -> list[Source]:
-    copy = folder / "safe.xls"  # the reader goes by the extension
+def _workbook_sheets(path: Path, copy: Path, name: str, limits: Limits) -> list[Source]:
+    """Workbooks are read by extension, whatever the source is called."""
     shutil.copyfile(path, copy)
-    return list(read_in_child(copy, folder, name, limits))
+    return list(read_in_child(copy, copy.parent, name, limits))
 
 
 def _open_text(path: Path, found: Encoding, name: str, limits: Limits) -> tuple[str, list[Source], str]:

@@ -125,7 +125,7 @@ def test_what_is_written_as_csv_reads_back_equal(rows: list[tuple[str, str, str]
         assert read_back(path) == expected(rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ROWS)
 def test_what_is_written_as_a_workbook_reads_back_equal(rows: list[tuple[str, str, str]]) -> None:
     with TemporaryDirectory() as folder:

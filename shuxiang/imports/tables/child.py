@@ -1,7 +1,7 @@
-"""Reads .xls in a process of its own: the reading library ends its process at some damaged files of this format.
+"""Reads workbooks in a process of its own: the reading library ends its process at some damaged files.
 
-`python -m shuxiang.imports.tables.xlschild SOURCE FOLDER NAME LIMITS` writes FOLDER/index.json (sheets, or the error)
-and one FOLDER/N.jsonl of rows per sheet; the parent reads those.
+The child, given SOURCE FOLDER NAME LIMITS, writes FOLDER/index.json (sheets, or the error) and
+one FOLDER/N.jsonl of rows per sheet; the parent reads those, so its memory stays flat too.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from shuxiang.imports.tables.errors import TableError
 from shuxiang.imports.tables.model import CellNote, Limits, RawRow
-from shuxiang.imports.tables.workbook import check_xls, guarded, open_workbook
+from shuxiang.imports.tables.workbook import WorkbookSheet, check_xls, guarded, open_workbook, safe_copy
 
 _PATIENCE_SECONDS: Final = 600
+_START: Final = f"from {__name__} import main; main()"
 
 
 class SpooledSheet:
@@ -43,11 +45,11 @@ class SpooledSheet:
 
 
 def read_in_child(path: Path, folder: Path, name: str, limits: Limits) -> list[SpooledSheet]:
-    """The sheets of an .xls; a child that dies means a damaged file. Raises `TableError`."""
+    """The sheets of `path`, .xlsx or .xls; a child that dies means a damaged file. Raises `TableError`."""
     command = [
         sys.executable,
-        "-m",
-        __name__,
+        "-c",
+        _START,
         str(path),
         str(folder),
         name,
@@ -76,11 +78,23 @@ def read_in_child(path: Path, folder: Path, name: str, limits: Limits) -> list[S
     ]
 
 
+def _open(path: Path, folder: Path, name: str, limits: Limits) -> list[WorkbookSheet]:
+    if path.suffix == ".xls":
+        guarded(lambda: check_xls(path, name, limits), name)
+        return open_workbook(path, name, limits, set())
+
+    def copy() -> set[tuple[str, int, int]]:
+        with zipfile.ZipFile(path) as archive:
+            return safe_copy(archive, folder / "safe.xlsx", name, limits)
+
+    errors = guarded(copy, name)
+    return open_workbook(folder / "safe.xlsx", name, limits, errors)
+
+
 def write_sheets(path: Path, folder: Path, name: str, limits: Limits) -> None:
     """The child's work."""
     try:
-        guarded(lambda: check_xls(path, name, limits), name)
-        sheets = open_workbook(path, name, limits, set())
+        sheets = _open(path, folder, name, limits)
         for number, sheet in enumerate(sheets):
             with (folder / f"{number}.jsonl").open("w", encoding="utf-8") as file:
                 file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in sheet.raw_rows())
@@ -90,5 +104,6 @@ def write_sheets(path: Path, folder: Path, name: str, limits: Limits) -> None:
     (folder / "index.json").write_text(json.dumps(index), "utf-8")
 
 
-if __name__ == "__main__":
-    write_sheets(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], Limits(**json.loads(sys.argv[4])))
+def main() -> None:
+    source, folder, name, limits = sys.argv[1:]
+    write_sheets(Path(source), Path(folder), name, Limits(**json.loads(limits)))

@@ -17,7 +17,7 @@ class SignInForm(forms.Form):
     """One sentence for every failure: a wrong name, a wrong password, a closed account and ended grants look the same."""
 
     username = forms.CharField(
-        label=_("Name"),
+        label=_("Sign-in name"),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}

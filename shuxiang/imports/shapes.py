@@ -96,6 +96,14 @@ class Context:
         return self.options.get(name, "")
 
 
+class CannotBegin(Exception):
+    """The options or the library do not allow this import; `note` says why and what to do."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.note = Note(code, params)
+
+
 class Overtaken(Exception):
     """Another act changed what a plan was made on: the engine begins a fresh session and plans the rows again."""
 

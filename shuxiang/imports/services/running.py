@@ -25,6 +25,7 @@ from shuxiang.imports.shapes import (
     MADE,
     REFUSED,
     SKIPPED,
+    CannotBegin,
     Context,
     Importer,
     Note,
@@ -95,7 +96,7 @@ def preview(
     context = Context(library, by, at, dict(options or {}), file_name=name)
     with _opened(importer, path, name, _chosen(library, kind, context.options, mapping)) as source:
         result = Preview(source.mapping, source.warnings)
-        session = importer.begin(context)
+        session = _begun(importer, context)
         done = 0
         for chunk in _chunks(session.order(source.rows()), lambda: 500):
             plans = _plan(session, chunk)
@@ -139,6 +140,7 @@ def start(
     """Read the head of the file, keep the file, and open a run; `carry_out` does the rest."""
     importer = registry.get(kind)
     chosen = _chosen(library, kind, options or {}, mapping)
+    _begun(importer, Context(library, by, at, dict(options or {}), file_name=name))  # only to hear objections
     with _opened(importer, path, name, chosen) as source, path.open("rb") as content:
         try:
             stored = file_store.store(content, name=name, library=library, by=by, at=at)
@@ -287,6 +289,13 @@ def recover(*, by: Actor, at: datetime) -> list[Run]:
         run.refresh_from_db()
         resumed.append(run)
     return resumed
+
+
+def _begun(importer: Importer, context: Context) -> Session:
+    try:
+        return importer.begin(context)
+    except CannotBegin as problem:
+        raise NotImported(problem.note) from problem
 
 
 def _chosen(

@@ -1,0 +1,97 @@
+"""Take back an import of loans: open ones are cancelled by a reversing movement, ended ones stop counting (decision 0008)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from shuxiang.audit.models import Operation
+from shuxiang.circulation.models import Loan, Renewal
+from shuxiang.circulation.services.closing import close_loan
+from shuxiang.common.actors import Actor
+from shuxiang.common.clock import local_date
+from shuxiang.common.decisions import Refused
+from shuxiang.holdings.models import ItemAccount, Movement
+from shuxiang.holdings.services.move import AccountChanged, move
+from shuxiang.imports.models import Run
+from shuxiang.imports.shapes import Note, Progress, Undone
+
+_CHUNK = 100
+
+
+def undo_loans(run: Run, *, by: Actor, at: datetime, operation: Operation, progress: Progress) -> Undone:
+    """See imports.shapes.Importer.undo. What the run began is cancelled; what it ended or renewed of others' is put back."""
+    del by
+    kept: list[Note] = []
+    ours = set(Operation.objects.filter(subject=f"imports.run:{run.pk}").values_list("pk", flat=True))
+    restored = _restore(run, ours, at, operation, kept)
+    loans = list(
+        Loan.objects.filter(library=run.library, run_id=run.pk)
+        .exclude(outcome=Loan.Outcome.CANCELLED)
+        .order_by("-out_at", "-pk")
+        .select_related("item", "record")
+    )
+    cancelled = 0
+    for start in range(0, len(loans), _CHUNK):
+        with transaction.atomic():
+            some = loans[start : start + _CHUNK]
+            cancelled += _cancel_ended(some, ours, at, kept)
+            for loan in (one for one in some if one.in_at is None):
+                cancelled += _cancel_open(loan, at, operation, kept)
+        progress(min(start + _CHUNK, len(loans)), len(loans))
+    return Undone({"loans": cancelled + restored}, tuple(kept))
+
+
+def _cancel_ended(loans: list[Loan], ours: set[object], at: datetime, kept: list[Note]) -> int:
+    """Their movements out and in cancel each other already; the loan no longer counts."""
+    ended = [loan for loan in loans if loan.in_at is not None]
+    elsewhere = [loan for loan in ended if loan.in_operation_id not in ours]
+    kept += [Note("loan_kept", {"title": loan.record.title}) for loan in elsewhere]
+    lost = [loan for loan in ended if loan.outcome == Loan.Outcome.LOST and loan not in elsewhere]
+    kept += [Note("lost_kept", {"title": loan.record.title}) for loan in lost]
+    keys = [loan.pk for loan in ended if loan not in elsewhere and loan not in lost]
+    return Loan.objects.filter(pk__in=keys).update(outcome=Loan.Outcome.CANCELLED, modified_at=at)
+
+
+def _cancel_open(loan: Loan, at: datetime, operation: Operation, kept: list[Note]) -> int:
+    try:
+        with transaction.atomic():
+            close_loan(loan, loan.item, outcome=Loan.Outcome.CANCELLED, at=at, operation=operation)
+    except (Refused, AccountChanged):
+        kept.append(Note("loan_kept", {"title": loan.record.title}))
+        return 0
+    return 1
+
+
+def _restore(run: Run, ours: set[object], at: datetime, operation: Operation, kept: list[Note]) -> int:
+    """Loans from before the run that it ended are open again; those it renewed are due as before."""
+    on = local_date(at, timezone.get_default_timezone_name())
+    with transaction.atomic():
+        renewals = Renewal.objects.filter(operation__in=ours).exclude(loan__run_id=run.pk)
+        for renewal in renewals.order_by("-pk"):
+            Loan.objects.filter(pk=renewal.loan_id, due_on=renewal.due_after).update(
+                due_on=renewal.due_before, renewals=F("renewals") - 1, modified_at=at
+            )
+            renewal.delete()
+    others = Loan.objects.filter(library=run.library, in_operation__in=ours).exclude(run_id=run.pk)
+    count = 0
+    for loan in others.select_related("item", "record"):
+        with transaction.atomic():
+            count += _reopen(loan, at, on, operation, kept)
+    return count
+
+
+def _reopen(loan: Loan, at: datetime, on: object, operation: Operation, kept: list[Note]) -> int:
+    if loan.item is not None:
+        last = Movement.objects.filter(item=loan.item).aggregate(last=Max("pk"))["last"]
+        if last != loan.in_movement_id:
+            kept.append(Note("loan_kept", {"title": loan.record.title}))
+            return 0
+        move(loan.item, ItemAccount.LOAN, cause="reversal", at=at, on=on, operation=operation)  # type: ignore[arg-type]
+    Loan.objects.filter(pk=loan.pk).update(
+        in_at=None, in_on=None, outcome="", in_movement=None, in_operation=None, modified_at=at
+    )
+    return 1

@@ -1,0 +1,162 @@
+"""Writes the steps of a loan log: movements at their historic instants, loans with what was true then."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from shuxiang.audit.models import Operation
+from shuxiang.circulation import selectors
+from shuxiang.circulation.imports.events import LOST, OUT, RENEW, Event, due_on
+from shuxiang.circulation.imports.memory import OpenLoan
+from shuxiang.circulation.models import Loan, Renewal
+from shuxiang.circulation.services import snapshot
+from shuxiang.common.schoolyear import parse_class_label
+from shuxiang.holdings.models import Item, ItemAccount, PropertyLine
+from shuxiang.holdings.services.move import move
+from shuxiang.imports.shapes import Context
+from shuxiang.libraries import selectors as ground
+from shuxiang.libraries.models import SchoolClass
+from shuxiang.patrons.models import Patron
+
+
+class LoanWriter:
+    """Loans are inserted together at the end of a chunk; a loan that ends in the same chunk is inserted ended."""
+
+    def __init__(self, context: Context, zone: ZoneInfo) -> None:
+        self.context = context
+        self.library = context.library
+        self.zone = zone
+        self.calendar = ground.calendar_of(context.library)
+        self.primary_years = ground.primary_years(context.library)
+        self._new: list[Loan] = []
+        self._renewals: list[Renewal] = []
+        self._classes: dict[tuple[str, int], SchoolClass | None] = {}
+        self._due: dict[tuple[int, date], date] = {}
+        self._days: dict[int, int] = {}
+        self._readers: dict[tuple[int, date], snapshot.ReaderSnapshot] = {}
+
+    def write(self, action: str, loan: OpenLoan, event: Event, operation: Operation) -> None:
+        if action == OUT:
+            self._begin(loan, event, operation)
+        elif action == RENEW:
+            self._renew(loan, event, operation)
+        else:
+            self._end(loan, event.at, action, operation)
+
+    def flush(self) -> None:
+        """Insert the new loans and renewals of the chunk."""
+        Loan.objects.bulk_create(self._new)
+        Renewal.objects.bulk_create(self._renewals)
+        self._new, self._renewals = [], []
+
+    def effects(self, loan: OpenLoan, action: str) -> dict[str, object]:
+        """What undo needs: the loan, and whether the row began, ended or renewed it."""
+        return {"loan": loan.row.pk if loan.row else None, "action": action}
+
+    def _on(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def _begin(self, loan: OpenLoan, event: Event, operation: Operation) -> None:
+        on = self._on(loan.out_at)
+        item = loan.copy.item if loan.copy else None
+        movement = None
+        if item is not None:
+            movement = move(
+                item, ItemAccount.LOAN, cause="check_out", at=loan.out_at, on=on, operation=operation
+            )
+        loan.row = Loan(
+            library=self.library,
+            record=loan.record,
+            item=item,
+            patron=loan.patron,
+            kind=snapshot.default_kind(loan.patron),
+            out_at=loan.out_at,
+            out_on=on,
+            due_on=due_on(on, event.due) or self._policy_due(loan.patron, on),
+            out_movement=movement,
+            out_operation=operation,
+            run_id=self.context.run_id,
+            modified_at=self.context.at,
+            **self._reader(loan.patron, event.unit, on),
+            **_item(item, loan),
+        )
+        self._new.append(loan.row)
+
+    def _end(self, loan: OpenLoan, at: datetime, action: str, operation: Operation) -> None:
+        row, on = loan.row, self._on(at)
+        if row is None:
+            raise ValueError("a loan ends before it began")
+        movement = None
+        if loan.copy is not None:
+            target, cause = (
+                (ItemAccount.MISSING, "lost") if action == LOST else (ItemAccount.SHELF, "check_in")
+            )
+            movement = move(loan.copy.item, target, cause=cause, at=at, on=on, operation=operation)
+        row.in_at, row.in_on, row.in_movement, row.in_operation = at, on, movement, operation
+        row.outcome = Loan.Outcome.LOST if action == LOST else Loan.Outcome.RETURNED
+        row.modified_at = self.context.at
+        if row.pk is not None:
+            row.save(update_fields=["in_at", "in_on", "in_movement", "in_operation", "outcome", "modified_at"])
+
+    def _renew(self, loan: OpenLoan, event: Event, operation: Operation) -> None:
+        row, on = loan.row, self._on(event.at)
+        if row is None:
+            raise ValueError("a loan is renewed before it began")
+        before = row.due_on
+        row.due_on = max(before, due_on(on, event.due) or self._policy_due(loan.patron, on))
+        row.renewals += 1
+        self._renewals.append(
+            Renewal(loan=row, at=event.at, due_before=before, due_after=row.due_on, operation=operation)
+        )
+        if row.pk is not None:
+            Loan.objects.filter(pk=row.pk).update(
+                due_on=row.due_on, renewals=F("renewals") + 1, modified_at=self.context.at
+            )
+
+    def _policy_due(self, patron: Patron, on: date) -> date:
+        key = (patron.category_id, on)
+        if key not in self._due:
+            if patron.category_id not in self._days:
+                policy = selectors.policy_for(self.library, patron.category_id, None)
+                self._days[patron.category_id] = policy.loan_days
+            self._due[key] = selectors.due_for(self.library, on, self._days[patron.category_id]).due_on
+        return self._due[key]
+
+    def _reader(self, patron: Patron, unit: str, on: date) -> snapshot.ReaderSnapshot:
+        """The class that the log names wins over the cohort (decision 0006)."""
+        parsed = parse_class_label(unit, self.primary_years) if unit else None
+        if parsed is None:
+            key = (patron.pk, on)
+            if key not in self._readers:
+                self._readers[key] = snapshot.reader_snapshot(patron, on)
+            return self._readers[key]
+        year = self.calendar.school_year_on(on)
+        if (unit, year) not in self._classes:
+            self._classes[unit, year] = ground.find_class(self.library, unit, f"{year}-{year + 1}")
+        found = self._classes[unit, year]
+        grade = parsed.grade
+        if grade is None and found is not None:
+            grade = ground.grade_of(found, on, self.calendar)
+        return snapshot.ReaderSnapshot(
+            patron_kind=patron.category.kind,
+            school_class_id=found.pk if found else None,
+            class_label=unit[:30],
+            grade=grade,
+        )
+
+
+def _item(item: Item | None, loan: OpenLoan) -> snapshot.ItemSnapshot:
+    record = loan.record
+    if item is None:
+        return snapshot.item_snapshot(None, record)
+    line: PropertyLine | None = getattr(item, "property_line", None)
+    place = item.current or item.home
+    return snapshot.ItemSnapshot(
+        clc=item.holding.clc or record.clc,
+        clc_main=(line.clc_main if line else "") or record.clc_main,
+        location_name=place.name,
+        price_fen=line.list_price_fen if line else record.price_fen,
+    )

@@ -1,4 +1,4 @@
-"""Translations:  python -m tools.messages compile | check | extract
+"""Translations:  python -m tools.messages compile | check | extract [ROOM]
 
 compile   write the .mo files from the rooms' zh_Hans catalogues (Traditional is derived)
 check     every msgid in the source has a finished translation with the same placeholders, none is unused
@@ -27,6 +27,13 @@ KEYWORDS = dict.fromkeys(
 )
 # tables of sentences by code, in rooms that do not know Django or translate when they show them
 WORD_TABLES = {"MESSAGES", "NOTES", "SKIPS", "WARNINGS"}
+HEADER = f"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Language: {SIMPLIFIED}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
 UNNAMED = re.compile(r"(?<!%)(?:%%)*%[sdrif]|(?<!\{)\{\}(?!\})")
 
@@ -36,11 +43,11 @@ Found = dict[Key, tuple[str | tuple[str, str], str]]  # → msgid with its plura
 
 def main(words: list[str]) -> int:
     """Carry out one of the three acts."""
-    acts: dict[str, Callable[[], int]] = {"compile": compile_act, "check": check_act, "extract": extract_act}
-    if len(words) != 1 or words[0] not in acts:
+    acts: dict[str, Callable[..., int]] = {"compile": compile_act, "check": check_act, "extract": extract_act}
+    if not words or words[0] not in acts or len(words) > (2 if words[0] == "extract" else 1):
         print(__doc__)
         return 2
-    return acts[words[0]]()
+    return acts[words[0]](*words[1:])
 
 
 def compile_act() -> int:
@@ -59,9 +66,11 @@ def check_act() -> int:
     return 1 if problems else 0
 
 
-def extract_act() -> int:
-    """Bring every room's catalogue up to its source."""
+def extract_act(only: str = "") -> int:
+    """Bring every room's catalogue, or one room's, up to its source."""
     for room in rooms():
+        if only and room.name != only:
+            continue
         found = found_in(room)
         path = room / "locale" / SIMPLIFIED / "LC_MESSAGES" / "django.po"
         if not found and not path.exists():
@@ -75,7 +84,8 @@ def extract_act() -> int:
             new.add(full, known.string if known else "", [(place, 0)], context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, new, width=110, sort_output=True, omit_header=False, include_lineno=False)
+            file.write(HEADER.encode())
+            write_po(file, new, width=110, sort_output=True, omit_header=True, include_lineno=False)
         print(f"{room.name}: {len(found)} sentences, {missing} without translation")
     return 0
 

@@ -1,6 +1,9 @@
 """Nothing of one school is seen from the other: not on any page, not by asking for the other's things by name."""
 
+from typing import Any
+
 import pytest
+from django.db.models import Model
 from django.test import Client
 
 from shuxiang.audit.models import Operation
@@ -43,19 +46,11 @@ def test_nobody_of_school_a_changes_anything_in_school_b(client: Client, cast: C
     assert everything_of(cast.b) == before
 
 
-def everything_of(school: School) -> list[dict[str, object]]:
+def everything_of(school: School) -> list[dict[str, Any]]:
     """The rows of a school that a page can name, and how many acts were ever done in it."""
-    rows: list[dict[str, object]] = [
-        type(thing)._default_manager.filter(pk=thing.pk).values().get()
-        for thing in (
-            school.library,
-            school.school_class,
-            school.patron,
-            school.record,
-            school.item,
-            school.loan,
-        )
-    ]
+    parts = (school.library, school.school_class, school.patron, school.record, school.item, school.loan)
+    things: list[Model] = list(parts)
+    rows = [dict(type(thing)._default_manager.filter(pk=thing.pk).values().get()) for thing in things]
     return [*rows, {"acts": Operation.objects.filter(library_code=school.library.code).count()}]
 
 

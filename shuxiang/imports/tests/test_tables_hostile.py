@@ -243,3 +243,8 @@ def test_broken_files_raise_nothing_but_a_table_error(
         read_all(bytes(data[: max(1, int(kept * len(data))) if kept < 0.99 else len(data)]))
     except TableError as error:
         assert str(error)
+
+
+def test_a_reader_that_dies_is_a_damaged_file_not_a_dead_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shuxiang.imports.tables.child._START", "import os; os.abort()")
+    assert refusal(SMALL_XLS) == "damaged"

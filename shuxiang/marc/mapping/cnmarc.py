@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shuxiang.marc.mapping.holdings import local_holdings
 from shuxiang.marc.mapping.projection import Author, ClassNumber, DocType, Isbn, Projection, Series, SetParent
 from shuxiang.marc.mapping.text import (
@@ -32,13 +34,11 @@ _TYPES: dict[str, DocType] = {
 }
 
 
-def read(record: MarcRecord) -> Projection:
-    """The columns of a CNMARC record."""
+def _described(record: MarcRecord) -> Projection:
+    """What the title page and the volume itself tell."""
     title = title_field(record)
     imprint = record.get("210", "214")
     physical = record.get("215")
-    general = record.first("100", "a")
-    clc = clc_field(record)
     responsibility = joined(title, "fg", " ; ")
     return Projection(
         title=tidy(title.get("a")) if title else "",
@@ -61,6 +61,16 @@ def read(record: MarcRecord) -> Projection:
         size=tidy(physical.get("d")) if physical else "",
         accompanying=tidy(physical.get("e")) if physical else "",
         series=tuple(series for item in record.each(SERIES_TAG) for series in series_of(item)),
+    )
+
+
+def read(record: MarcRecord) -> Projection:
+    """The columns of a CNMARC record."""
+    title = title_field(record)
+    general = record.first("100", "a")
+    clc = clc_field(record)
+    return replace(
+        _described(record),
         subjects=tuple(subject for item in record.each(*SUBJECT_TAGS) for subject in subjects(item)),
         keywords=tuple(word for item in record.each(KEYWORD_TAG) for word in keywords(item)),
         summary="\n".join(filter(None, (tidy(item.get("a")) for item in record.each("330")))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shuxiang.marc.mapping.holdings import local_holdings
 from shuxiang.marc.mapping.projection import Author, ClassNumber, DocType, Isbn, Projection, Series, SetParent
@@ -91,14 +92,12 @@ def get(item: Field | None, codes: str, separator: str = " ", *, stop: bool = Tr
     return separator.join(filter(None, (trim(each, stop=stop) for each in item.all(*codes))))
 
 
-def read(record: MarcRecord) -> Projection:
-    """The columns of a MARC 21 record."""
-    fields = Fields(record)
+def _described(fields: Fields) -> Projection:
+    """What the title page and the volume itself tell."""
+    record = fields.record
     title = fields.first("245")
     imprint = imprint_field(fields)
     physical = fields.first("300")
-    general = record.data("008")
-    clc, clc_edition = clc_number(record)
     responsibility = titles(title, "c", " ")
     remainder, parallel = remainder_and_parallel(fields, title)
     return Projection(
@@ -122,6 +121,17 @@ def read(record: MarcRecord) -> Projection:
         size=get(_only(physical, "c"), "c"),
         accompanying=get(_only(physical, "e"), "e"),
         series=_all_series(fields),
+    )
+
+
+def read(record: MarcRecord) -> Projection:
+    """The columns of a MARC 21 record."""
+    fields = Fields(record)
+    title = fields.first("245")
+    general = record.data("008")
+    clc, clc_edition = clc_number(record)
+    return replace(
+        _described(fields),
         subjects=tuple(
             subject for item in fields.each(*SUBJECT_TAGS) for subject in subjects(fields.best(item))
         ),

@@ -177,7 +177,7 @@ def _carrier(record: MarcRecord, wanted: Projection) -> MarcRecord:
 
 def _authors(record: MarcRecord, wanted: Projection) -> MarcRecord:
     fields = Fields(record)
-    old = [(item, marc21.names(fields.best(item))) for item in record.each(*marc21.NAME_TAGS)]
+    old = [(item, marc21.names(fields.best(item))) for item in fields.each(*marc21.NAME_TAGS)]
     kept = {author for _, authors in old for author in authors} & set(wanted.authors)
     first = (
         []
@@ -219,7 +219,7 @@ def _series(record: MarcRecord, wanted: Projection) -> MarcRecord:
 
     fields = Fields(record)
     tags = ("490", "440") if record.get("490", "440") else ("490", "440", "830")
-    old = [(item, marc21.series_of(fields.best(item))) for item in record.each(*tags)]
+    old = [(item, marc21.series_of(fields.best(item))) for item in fields.each(*tags)]
     return _without_orphans(rewrite(record, old, wanted.series, make), record)
 
 
@@ -229,20 +229,20 @@ def _subjects(record: MarcRecord, wanted: Projection) -> MarcRecord:
         return data_field("650", " 4", [("a", first), *(("x", each) for each in others)])
 
     fields = Fields(record)
-    old = [(item, marc21.subjects(fields.best(item))) for item in record.each(*marc21.SUBJECT_TAGS)]
+    old = [(item, marc21.subjects(fields.best(item))) for item in fields.each(*marc21.SUBJECT_TAGS)]
     return _without_orphans(rewrite(record, old, wanted.subjects, make), record)
 
 
 def _keywords(record: MarcRecord, wanted: Projection) -> MarcRecord:
     fields = Fields(record)
-    old = [(item, marc21.keywords(fields.best(item))) for item in record.each("653")]
+    old = [(item, marc21.keywords(fields.best(item))) for item in fields.each("653")]
     new = rewrite(record, old, wanted.keywords, lambda word: data_field("653", "  ", [("a", word)]))
     return _without_orphans(new, record)
 
 
 def _summary(record: MarcRecord, wanted: Projection) -> MarcRecord:
     fields = Fields(record)
-    old = [(item, list(filter(None, [tidy(fields.best(item).get("a"))]))) for item in record.each("520")]
+    old = [(item, list(filter(None, [tidy(fields.best(item).get("a"))]))) for item in fields.each("520")]
     parts = split(wanted.summary, "\n")
     new = rewrite(record, old, parts, lambda text: data_field("520", "  ", [("a", text)]))
     return _without_orphans(new, record)
@@ -290,7 +290,7 @@ def _other_classes(record: MarcRecord, wanted: Projection) -> MarcRecord:
 
 def _set_parent(record: MarcRecord, wanted: Projection) -> MarcRecord:
     fields = Fields(record)
-    old = next((item for item in record.each("773") if marc21.set_parent(fields.best(item))), None)
+    old = next((item for item in fields.each("773") if marc21.set_parent(fields.best(item))), None)
     parent = wanted.set_parent
     if parent is None:
         return _without_orphans(without(record, lambda item: item.tag == "773"), record)

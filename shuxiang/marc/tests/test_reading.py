@@ -139,10 +139,8 @@ def test_records_whose_writer_counted_characters_and_scattered_end_marks_are_all
         ["record_length_wrong", "directory_ignored"],
         ["record_length_wrong", "directory_short"],
     ]
-    assert (
-        project(found[2].record, "marc21").title == "The presence of Teotihuacan in Guatemala"
-        or found[2].record
-    )
+    title = project(found[2].record, "marc21").title
+    assert title.startswith("The presence of Teotihuacan in the Cuitzeo Basin")
 
 
 def test_a_subfield_code_beyond_ascii_is_kept() -> None:

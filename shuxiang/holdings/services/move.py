@@ -1,7 +1,9 @@
 """The only writer of Item.account: an item passes from one account to another, and the movement is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+
+from django.db import connection
 
 from shuxiang.audit.models import Operation
 from shuxiang.holdings.models import Item, Movement
@@ -67,3 +69,37 @@ def move_many(
         )
         for item in group
     )
+
+
+def move_ids(
+    item_ids: Sequence[int],
+    source: str,
+    target: str,
+    *,
+    cause: str,
+    at: datetime,
+    on: date,
+    operation: Operation,
+) -> None:
+    """Move items of one account by their keys (at most some hundreds): two statements, for bulk acts.
+
+    Raises AccountChanged if any of them had moved meanwhile.
+    """
+    if not item_ids:
+        return
+    changed = Item.objects.filter(pk__in=item_ids, account=source).update(account=target, modified_at=at)
+    if changed != len(item_ids):
+        raise AccountChanged(item_ids[0], source)
+    stored = [
+        connection.ops.adapt_datetimefield_value(at),
+        connection.ops.adapt_datefield_value(on),
+        Operation._meta.pk.get_db_prep_value(operation.pk, connection),
+    ]
+    columns = 'library_id, item_id, source, target, cause, at, "on", operation_id'
+    marks = ", ".join(["%s"] * len(item_ids))
+    statement = (
+        f"INSERT INTO holdings_movement ({columns})"  # noqa: S608  no value is written in
+        f" SELECT library_id, id, %s, %s, %s, %s, %s, %s FROM holdings_item WHERE id IN ({marks}) ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [source, target, cause, *stored, *item_ids])

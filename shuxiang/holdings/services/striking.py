@@ -13,7 +13,7 @@ from shuxiang.holdings.models import (
     Withdrawal,
     WithdrawalLine,
 )
-from shuxiang.holdings.services.move import move_many
+from shuxiang.holdings.services.move import move_ids
 from shuxiang.holdings.services.totals import totals_of
 
 CHUNK = 400
@@ -25,8 +25,8 @@ def strike(
     """Move items to `withdrawn`, strike their property lines, close their barcodes; the caller holds the transaction."""
     on: date = withdrawal.withdrawn_on
     for account in sorted({item.account for item in items}):
-        group = [item for item in items if item.account == account]
-        move_many(group, ItemAccount.WITHDRAWN, cause=cause, at=at, on=on, operation=operation)
+        group = [item.pk for item in items if item.account == account]
+        move_ids(group, account, ItemAccount.WITHDRAWN, cause=cause, at=at, on=on, operation=operation)
     keys = [item.pk for item in items]
     lines = PropertyLine.objects.filter(item_id__in=keys).order_by("pk").values_list("pk", flat=True)
     WithdrawalLine.objects.bulk_create(

@@ -1,0 +1,111 @@
+"""Words for the codes of this room: refusals and what reconcile finds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shuxiang.common.decisions import Reason
+
+ACCOUNTS = {
+    "draft": _("in a draft"),
+    "shelf": _("on the shelf"),
+    "loan": _("on loan"),
+    "corner": _("in a class corner"),
+    "mending": _("being mended"),
+    "binding": _("being bound"),
+    "display": _("on display"),
+    "missing": _("missing"),
+    "withdrawn": _("withdrawn"),
+    "void": _("void"),
+}
+TOTALS = {
+    "titles": _("titles"),
+    "volumes": _("volumes"),
+    "amount_fen": _("value in fen"),
+    "unknown_prices": _("volumes of unknown price"),
+}
+_SERIES = {"": _("batch numbers"), "-": _("withdrawal numbers")}
+REFUSALS = {
+    "batch_not_draft": _("The batch is no draft any more: it is being posted, or was posted or undone."),
+    "batch_empty": _("There is no volume in the batch, so there is nothing to post."),
+    "batch_not_posted": _("The batch is not posted: undo the draft instead."),
+    "reversed_before_posted": _(
+        "Batch %(batch)s was posted on %(posted_on)s: it cannot be reversed before that day."
+    ),
+    "more_barcodes_than_volumes": _(
+        "%(barcodes)s barcodes for %(copies)s volumes: give at most one for each."
+    ),
+    "barcode_taken": _("Barcode %(barcode)s has been given before and is never given again: use another."),
+    "bad_barcode": _("“%(barcode)s” cannot be a barcode: scan 1 to 60 signs."),
+    "no_such_item": _("This library has no such volume: %(items)s."),
+    "cannot_label": _("Volume %(item)s is %(account)s: it gets no barcode."),
+    "nothing_to_withdraw": _("No volume was chosen."),
+    "several_libraries": _("The volumes belong to different libraries: withdraw them library by library."),
+    "cannot_withdraw_loan": _("Volume %(item)s is on loan: take it back or mark it as lost first."),
+    "cannot_withdraw_draft": _("Volume %(item)s is in a draft: undo the draft instead."),
+    "cannot_withdraw_void": _("Volume %(item)s was never in the books."),
+    "cannot_withdraw_withdrawn": _("Volume %(item)s has been withdrawn already."),
+    "withdrawn_before_posted": _(
+        "Volume %(item)s was entered on %(posted_on)s: it cannot be withdrawn before that day."
+    ),
+    "cannot_mark_missing": _("Volume %(item)s is %(account)s: it cannot be marked as missing."),
+    "cannot_mark_found": _("Volume %(item)s is %(account)s: it was not missing."),
+    "cannot_put_aside": _("Volume %(item)s is %(account)s: it cannot be put aside."),
+    "cannot_put_back": _("Volume %(item)s is %(account)s: there is nothing to put back."),
+    "cannot_transfer": _("Volume %(item)s is %(account)s: it cannot be carried elsewhere."),
+    "other_library": _("“%(location)s” belongs to another library than volume %(item)s."),
+    "other_shelving_group": _(
+        "“%(location)s” numbers its books apart: volume %(item)s needs a call number there before it can move in."
+    ),
+}
+DIFFERENCES = {
+    "account_not_proven": _("Volume %(item)s is noted as %(account)s, but its movements say %(proven)s."),
+    "chain_broken": _(
+        "A movement of volume %(item)s starts %(source)s, but the one before it ended %(before)s."
+    ),
+    "movement_elsewhere": _("A movement of volume %(item)s is noted in another library."),
+    "posted_but_draft": _("Volume %(item)s has an accession number but is %(account)s."),
+    "draft_but_moved": _("Volume %(item)s is %(account)s but has no accession number yet."),
+    "struck_but_there": _("Volume %(item)s is struck from the books but is %(account)s."),
+    "withdrawn_but_not_struck": _("Volume %(item)s is withdrawn but not struck from the books."),
+    "belongs_elsewhere": _(
+        "Volume %(item)s, its holding, place, line and barcodes do not belong to one library."
+    ),
+    "posting_unfinished": _("Posting batch %(batch)s was interrupted; it is finished at the next start."),
+    "voiding_unfinished": _("Undoing draft %(batch)s was interrupted; it is finished at the next start."),
+    "series_disagrees": _(
+        "Of the %(series)s, %(given)s were given, but the last one is said to be %(last)s."
+    ),
+    "numbers_missing": _("Of the %(series)s, %(first)s to %(last)s are missing."),
+    "batch_not_a_run": _(
+        "The %(lines)s lines of batch %(batch)s in series %(series)s do not bear the numbers %(first)s to %(last)s."
+    ),
+    "number_in_draft": _("Volume %(item)s has an accession number, but its batch is not posted."),
+    "posted_on_other_day": _("Volume %(item)s was entered on another day than its batch."),
+    "book_number_ahead": _(
+        "A title of class %(clc)s has book number %(number)s, but the last one given is %(last)s."
+    ),
+    "total_disagrees": _("%(what)s of %(number)s: the books say %(written)s, the lines give %(counted)s."),
+    "struck_wrongly": _("Volume %(item)s was struck on a day, or in a library, that cannot be."),
+    "no_such_class": _("Volume %(item)s is entered under class “%(clc)s”, which does not exist."),
+}
+_ALL = {**REFUSALS, **DIFFERENCES}
+
+
+def speak(code: str, params: dict[str, object]) -> str:
+    """A reason code of this room in words; a code of another room is given back as it is."""
+    if code not in _ALL:
+        return f"{code} {params}"
+    words = dict(params)
+    for name in ("account", "proven", "source", "before"):
+        if name in words:
+            words[name] = ACCOUNTS.get(str(words[name]), words[name])
+    if "what" in words:
+        words["what"] = TOTALS.get(str(words["what"]), words["what"])
+    if "series" in words:
+        named = _("accession numbers %(series)s") % {"series": words["series"]}
+        words["series"] = _SERIES.get(str(words["series"]), named)
+    return str(_ALL[code] % words)
+
+
+def say(reason: Reason) -> str:
+    """A refusal in words."""
+    return speak(reason.code, dict(reason.params))

@@ -20,6 +20,7 @@ WORDS: dict[str, StrOrPromise] = {
     "columns_left_out": _("Left out, because the library does not keep it: %(columns)s."),
     "columns_missing": _("%(name)s has no column for: %(columns)s. Name the column in the first row and try again."),
     "columns_unused": _("Not understood and kept only with the original row: %(columns)s."),
+    "format_unknown": _("%(name)s: the name must end in .xlsx or .csv."),
     "file_missing": _("There is no file %(name)s."),
     "no_fitting_sheet": _("No sheet of %(name)s looks like this kind of list. Save the right sheet as a file of its own."),
     "not_stored": _("%(name)s could not be kept: %(problem)s. Nothing was imported. Make room on the disk and try again."),

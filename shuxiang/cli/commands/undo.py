@@ -19,15 +19,15 @@ HELP = gettext_lazy("take back an import")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which run."""
-    parser.add_argument("run", metavar="RUN", help=_("the number that the import printed"))
+    parser.add_argument("reference", metavar="RUN", help=_("the number that the import printed"))
     parser.add_argument("--json", action="store_true", help=_("print everything as JSON"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Undo; 1 when something had been used since and stays. Raises NotDone when nothing was undone."""
-    found = find_run(args.run)
+    found = find_run(args.reference)
     if found is None:
-        raise NotDone(_("There is no import %(run)s.") % {"run": args.run})
+        raise NotDone(_("There is no import %(run)s.") % {"run": args.reference})
     try:
         undone = services.undo(found.pk, by=operator(), at=clock.now())
     except services.CannotUndo as problem:

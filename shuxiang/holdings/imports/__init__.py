@@ -5,6 +5,8 @@ from datetime import datetime
 
 from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
+from shuxiang.holdings.imports.exporting import export_books
+from shuxiang.holdings.imports.marcexport import export_marc
 from shuxiang.holdings.imports.session import BookSession
 from shuxiang.holdings.imports.undo import undo_books
 from shuxiang.holdings.imports.words import WORDS
@@ -31,3 +33,5 @@ class BookImporter:
 
 
 registry.register(BookImporter(), WORDS)
+registry.register_exporter("books", export_books)
+registry.register_exporter("marc", export_marc)

@@ -40,6 +40,7 @@ _KINDS = (
     ("serial", r"期刊|杂志|报纸|报刊|连续出版物|serial|periodical|magazine"),
     ("audiovisual", r"光盘|音像|录音|录像|视听|磁带|dvd|cd\b|audio|video"),
     ("electronic", r"电子|网络|electronic|e-?book|online"),
+    ("other", r"其他|地图|乐谱|模型|玩具|other|map|music"),
 )
 _LANGUAGES = {
     "中文": "chi", "汉语": "chi", "汉文": "chi", "简体中文": "chi", "zh": "chi", "chinese": "chi", "英文": "eng",

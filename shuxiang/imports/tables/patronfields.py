@@ -83,7 +83,10 @@ PATRON_FIELDS: tuple[FieldSpec, ...] = (
         "入学年份 入學年份 入学年 入学年度 届 届别 级 级别 entry_year cohort",
         look.year_or_date,
     ),
-    _field("school_year", "学年 學年 学年度 school_year"),
+    _field(
+        "school_year",
+        "学年 學年 学年度 school_year",
+    ),
     _field(
         "birth_on",
         "出生日期 出生年月 生日 birth_date birthday date_of_birth",

@@ -30,6 +30,10 @@ BOOK_FIELDS: tuple[FieldSpec, ...] = (
         "sub_title other_title",
     ),
     _field(
+        "parallel_title",
+        "并列题名 並列題名 并列书名 外文题名 外文书名 parallel_title",
+    ),
+    _field(
         "authors",
         "作者 著者 编著者 編著者 编者 編者 责任者 責任者 第一责任者 第一责任说明 责任说明 作者名 "
         "主要责任者 主编 主編 著译者 著作者 译者 譯者 作者/译者 编著 著 author authors creator writer "

@@ -8,6 +8,7 @@ from shuxiang.marc import LocalHolding, MarcRecord, Profile, project, with_local
 from shuxiang.marc.fields import data_field
 from shuxiang.marc.tests.build import cnmarc_record
 
+pytestmark = pytest.mark.engine_free
 PROFILES: tuple[Profile, ...] = ("cnmarc", "marc21")
 
 

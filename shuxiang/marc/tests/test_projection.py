@@ -14,6 +14,7 @@ from shuxiang.marc.mapping.text import authors_of_statement, expand_range
 from shuxiang.marc.tests.build import cnmarc_record
 from shuxiang.marc.types import Field, MarcRecord
 
+pytestmark = pytest.mark.engine_free
 DATA = Path(__file__).parent / "data"
 SOURCES = sorted(path for path in DATA.iterdir() if path.suffix in (".mrc", ".xml", ".txt"))
 

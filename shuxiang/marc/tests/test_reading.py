@@ -25,6 +25,7 @@ from shuxiang.marc import (
 from shuxiang.marc.fields import data_field
 from shuxiang.marc.tests.build import cnmarc_record, iso2709
 
+pytestmark = pytest.mark.engine_free
 DATA = Path(__file__).parent / "data"
 
 

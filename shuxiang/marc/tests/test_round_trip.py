@@ -23,6 +23,7 @@ from shuxiang.marc import (
 from shuxiang.marc.iso2709 import CannotEncodeError
 from shuxiang.marc.tests.build import LEADER, cnmarc_record, iso2709
 
+pytestmark = pytest.mark.engine_free
 DATA = Path(__file__).parent / "data"
 SOURCES = sorted(path for path in DATA.iterdir() if path.suffix in (".mrc", ".xml", ".txt"))
 

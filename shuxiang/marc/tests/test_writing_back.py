@@ -33,6 +33,7 @@ from shuxiang.marc.mapping.text import has_cjk
 from shuxiang.marc.tests.build import cnmarc_record
 
 T = TypeVar("T")
+pytestmark = pytest.mark.engine_free
 DATA = Path(__file__).parent / "data"
 SAMPLES = [
     item

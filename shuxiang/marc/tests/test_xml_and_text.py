@@ -9,6 +9,7 @@ import pytest
 from shuxiang.marc import BadRecord, RawRecord, project, read_marc, write_marcxml
 from shuxiang.marc.tests.build import cnmarc_record
 
+pytestmark = pytest.mark.engine_free
 DATA = Path(__file__).parent / "data"
 RECORD = (
     "<record><leader>00000nam0 2200000   450 </leader>"

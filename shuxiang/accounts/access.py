@@ -17,6 +17,7 @@ from shuxiang.accounts.rules import GrantFacts, Scope, scope_of
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.libraries.models import Library, Room, SchoolClass
+from shuxiang.libraries.selectors import find_library
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -83,6 +84,13 @@ def libraries_of(account: Account, on: date | None = None) -> list[Library]:
     if any(grant.library_id is None for grant in holding):
         return list(libraries)
     return list(libraries.filter(pk__in={grant.library_id for grant in holding}))
+
+
+def granted_library(account: Account, code: str, on: date) -> Library | None:
+    """The library of a code if the account holds any grant in it on a day."""
+    grants = [grant for grant in grants_of(account) if grant.holds(on)]
+    library = find_library(code) if grants else None
+    return library if library and any(grant.reaches(library.pk) for grant in grants) else None
 
 
 def may_enter(account: Account, on: date) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from shuxiang.accounts.access import libraries_of
+from shuxiang.accounts.access import granted_library, libraries_of
 from shuxiang.accounts.models import Account
+from shuxiang.common import clock
 from shuxiang.libraries.models import Library
 from shuxiang.libraries.selectors import find_library
 
@@ -35,6 +36,13 @@ def _of_session(request: HttpRequest) -> Library | None:
     """The library chosen in this session if it is still granted; the only one when there is one; else none yet."""
     if not isinstance(request.user, Account):
         return None
-    granted = {library.code: library for library in libraries_of(request.user)}
-    chosen = granted.get(request.session.get(SESSION_KEY, ""))
-    return chosen or (next(iter(granted.values())) if len(granted) == 1 else None)
+    today = clock.local_date(clock.now())
+    code = request.session.get(SESSION_KEY)
+    chosen = granted_library(request.user, code, today) if code else None
+    if chosen is not None:
+        return chosen
+    granted = libraries_of(request.user, today)
+    if len(granted) != 1:
+        return None
+    request.session[SESSION_KEY] = granted[0].code
+    return granted[0]

@@ -1,5 +1,6 @@
 """Signing in and out, the first password, one's own password, and the choice of library."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,10 +32,20 @@ def _next(request: HttpRequest) -> str:
     return wanted if fits else HOME
 
 
-def _enter(request: HttpRequest, account: Account) -> None:
-    """Sign in under a new session key; the library chosen before was somebody else's."""
+def _enter(request: HttpRequest, account: Account, address: str = HOME) -> HttpResponse:
+    """Sign in under a new session key, in the account's language; the library chosen before was somebody else's."""
     request.session.pop(SESSION_KEY, None)
     login(request, account, backend=BACKEND)
+    response = redirect(address)
+    if account.language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            account.language,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response
 
 
 @public
@@ -47,8 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(_next(request))
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid() and form.account is not None:
-        _enter(request, form.account)
-        return redirect(_next(request))
+        return _enter(request, form.account, _next(request))
     status = 422 if form.errors else 200
     return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)}, status=status)
 
@@ -81,8 +91,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
             field = "password" if "password_weak" in refused.codes else "code"
             form.add_error(field, sentences(refused))
         else:
-            _enter(request, account)
-            return redirect(HOME)
+            return _enter(request, account)
     return render(request, "accounts/welcome.html", {"form": form}, status=422)
 
 
@@ -96,8 +105,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         account = services.redeem_sign_in_code(code=token, at=clock.now())
     except Refused as refused:
         raise Http404 from refused
-    _enter(request, account)
-    return redirect(HOME)
+    return _enter(request, account)
 
 
 @signed_in

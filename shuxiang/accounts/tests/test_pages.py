@@ -47,6 +47,13 @@ def test_the_right_password_leads_to_the_desk_under_a_new_session(
     assert text(pages.get("/desk/")) == "at elm"
 
 
+def test_an_account_brings_its_language(pages: Client, make_account: MakeAccount) -> None:
+    account = make_account()
+    Account.objects.filter(pk=account.pk).update(language="en")
+    sign_in(pages)
+    assert "Choose a library" in text(pages.get("/desk/library"))
+
+
 def test_who_is_not_signed_in_is_sent_to_the_sign_in_page_and_back(
     pages: Client, make_account: MakeAccount
 ) -> None:

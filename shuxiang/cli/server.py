@@ -30,15 +30,20 @@ logger = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Bring the database to this program's schema and gather the files that browsers fetch. Raises NotDone."""
+    """Make ready to serve: the database, and the files that browsers fetch. Raises NotDone."""
     print(_("Preparing the database …"), flush=True)
+    prepare_database()
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def prepare_database() -> None:
+    """Bring the database to this program's schema. Raises NotDone; the data are then as they were."""
     try:
         done = upgrade(settings.HOME)
     except UpgradeRefused as refused:
         raise NotDone(speak(refused.code, refused.params)) from None
     if done.backup:
         print(_("Upgraded; the data as they were are in %(path)s.") % {"path": done.backup}, flush=True)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
 def take_port(host: str, port: int) -> socket.socket:

@@ -34,7 +34,7 @@ POSIX_ONLY = {
     "readline",
 }
 WINDOWS_ONLY = {"msvcrt", "winreg", "winsound", "_winapi"}
-THE_LOCK_FILE = "shuxiang/config/sqlite/lock.py"
+THE_LOCK_FILE = "shuxiang/common/locks.py"
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -230,8 +230,7 @@ def enrolment_in(library: Library, period: Period) -> Enrolment:
     calendar = calendar_of(library)
     cohorts = _cohorts(library, classes_of(library), calendar)
     whole = _counted(library, EnrolmentCount.Kind.PUPIL)
-    last_year = calendar.school_year(calendar.school_year_on(period.ends_on))
-    return enrolment.of_library(cohorts, whole, period, last_year.starts_on)
+    return enrolment.of_library(cohorts, whole, calendar.main_part(period))
 
 
 def teachers_in(library: Library, period: Period) -> int | None:

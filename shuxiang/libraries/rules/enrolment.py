@@ -52,19 +52,13 @@ def of_class(cohort: Cohort, period: Period) -> int | None:
     return in_force(cohort.counts, min(period.ends_on, cohort.last_on))
 
 
-def of_library(
-    cohorts: Sequence[Cohort], whole: Sequence[Counted], period: Period, last_year_starts_on: date
-) -> Enrolment:
-    """Pupils of the school in a period.
+def of_library(cohorts: Sequence[Cohort], whole: Sequence[Counted], period: Period) -> Enrolment:
+    """Pupils of the school in a period within one school year (see SchoolCalendar.main_part).
 
-    Every class that exists on a day of the period counts, a class that graduated in it too. A period that reaches over
-    the turn of the school year (2026, say) counts the classes of its last school year only, which began on
-    `last_year_starts_on`: otherwise seven cohorts would stand for six grades. Where a class was never counted and the
-    school as a whole was, the whole count is taken.
+    Every class that exists on a day of the period counts, a class that graduated in it too. Where a class was never
+    counted and the school as a whole was, the whole count is taken.
     """
-    starts_on = max(period.starts_on, min(last_year_starts_on, period.ends_on))
-    part = Period(period.code, starts_on, period.ends_on)
-    present = [(cohort.key, of_class(cohort, part)) for cohort in cohorts if cohort.is_in(part)]
+    present = [(cohort.key, of_class(cohort, period)) for cohort in cohorts if cohort.is_in(period)]
     uncounted = tuple(key for key, count in present if count is None)
     whole_count = in_force(whole, period.ends_on)
     if whole_count is not None and (uncounted or not present):

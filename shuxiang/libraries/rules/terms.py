@@ -139,6 +139,18 @@ class SchoolCalendar:
         autumn, spring = self._term(year * 2 + 1), self._term(year * 2 + 2)
         return Period(f"{year}-{year + 1}", autumn.starts_on, spring.ends_on)
 
+    def main_part(self, period: Period) -> Period:
+        """The part of a period that lies in one school year: in the one that has most of its days, of equals the later.
+
+        Heads are counted for it: a calendar year touches seven cohorts of a school with six grades.
+        """
+        parts = []
+        for year in range(self.school_year_on(period.starts_on), self.school_year_on(period.ends_on) + 1):
+            span = self.school_year(year)
+            starts_on, ends_on = max(period.starts_on, span.starts_on), min(period.ends_on, span.ends_on)
+            parts.append(Period(period.code, starts_on, ends_on))
+        return max(parts, key=lambda part: (part.ends_on - part.starts_on, part.starts_on))
+
     def period(self, code: str) -> Period:
         """A period by its code, terms and school years as this school keeps them. Raises BadPeriod."""
         plain = parse_period(code)

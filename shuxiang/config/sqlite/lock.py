@@ -4,45 +4,16 @@ SQLite's own busy handler polls without a queue, so under load one writer may wa
 lasts (measured with 16 clients: 5 s; through this gate 0.05 s). Threads of one process queue in order. Processes
 then meet at two bytes of a lock file beside the database: a writer holds byte 0, the turnstile, only while it
 waits for byte 1, the right to write, so a busy server lets the command line in at its next release. The system
-frees both when a process dies. This is the only file that may use what only one system has.
+frees both when a process dies.
 """
 
 import os
-import sys
 import threading
 import time
 from collections import deque
 from pathlib import Path
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try(handle: int, byte: int) -> bool:
-        os.lseek(handle, byte, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _free(handle: int, byte: int) -> None:
-        os.lseek(handle, byte, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    # lockf, not flock: its locks belong to the process, so a child that inherits the handle keeps none
-    def _try(handle: int, byte: int) -> bool:
-        try:
-            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
-        except OSError:
-            return False
-        return True
-
-    def _free(handle: int, byte: int) -> None:
-        fcntl.lockf(handle, fcntl.LOCK_UN, 1, byte)
-
+from shuxiang.common.locks import free, try_lock
 
 TURNSTILE, RIGHT_TO_WRITE = 0, 1
 POLL_SECONDS = 0.001
@@ -102,11 +73,11 @@ class WriteGate:
         handle = os.open(self.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             for byte in (TURNSTILE, RIGHT_TO_WRITE):
-                while not _try(handle, byte):
+                while not try_lock(handle, byte):
                     if time.monotonic() >= deadline:
                         raise WriteGateTimeout
                     time.sleep(POLL_SECONDS)
-            _free(handle, TURNSTILE)
+            free(handle, TURNSTILE)
         except BaseException:
             os.close(handle)
             raise

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shuxiang.audit.models import Operation
 from shuxiang.circulation.imports.events import IN, LOST, OUT, RENEW, Event, Unreadable, events_of
-from shuxiang.circulation.imports.memory import Copy, Memory, OpenLoan, Title
+from shuxiang.circulation.imports.memory import Memory, OpenLoan, Title
 from shuxiang.circulation.imports.writer import LoanWriter
 from shuxiang.circulation.models import Loan
 from shuxiang.holdings.services.move import AccountChanged

@@ -17,10 +17,10 @@ ACCOUNTS = {
     "void": _("void"),
 }
 TOTALS = {
-    "titles": _("titles"),
-    "volumes": _("volumes"),
+    "titles": _("number of titles"),
+    "volumes": _("number of volumes"),
     "amount_fen": _("value in fen"),
-    "unknown_prices": _("volumes of unknown price"),
+    "unknown_prices": _("number of volumes of unknown price"),
 }
 _SERIES = {"": _("batch numbers"), "-": _("withdrawal numbers")}
 REFUSALS = {
@@ -83,7 +83,13 @@ DIFFERENCES = {
     "book_number_ahead": _(
         "A title of class %(clc)s has book number %(number)s, but the last one given is %(last)s."
     ),
-    "total_disagrees": _("%(what)s of %(number)s: the books say %(written)s, the lines give %(counted)s."),
+    "batch_disagrees": _("Batch %(number)s says %(what)s %(written)s, but its lines give %(counted)s."),
+    "withdrawal_disagrees": _(
+        "Withdrawal %(number)s says %(what)s %(written)s, but its lines give %(counted)s."
+    ),
+    "books_disagree": _(
+        "Additions less withdrawals give %(what)s %(written)s, but what is there comes to %(counted)s."
+    ),
     "struck_wrongly": _("Volume %(item)s was struck on a day, or in a library, that cannot be."),
     "no_such_class": _("Volume %(item)s is entered under class “%(clc)s”, which does not exist."),
 }

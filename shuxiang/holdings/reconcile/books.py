@@ -32,13 +32,13 @@ _NOTHING: Sums = dict.fromkeys(TOTALS, 0)
 
 
 def _compare(
-    check_code: str, subject: str, library: str, number: object, pair: tuple[Sums, Sums]
+    check_code: str, code: str, subject: str, library: str, number: object, *, pair: tuple[Sums, Sums]
 ) -> Iterator[Difference]:
     written, counted = pair
     for name in TOTALS:
         if written[name] != counted[name]:
             params = {"number": number, "what": name, "written": written[name], "counted": counted[name]}
-            yield Difference(check_code, library, subject, "total_disagrees", params)
+            yield Difference(check_code, library, subject, code, params)
 
 
 @check("holdings.batches")
@@ -49,7 +49,9 @@ def batches_are_their_lines(library_code: str | None) -> Iterator[Difference]:
     for row in batches.order_by("pk").values("pk", "number", "library__code", *TOTALS):
         subject, written = f"holdings.batch:{row['pk']}", {name: row[name] for name in TOTALS}
         pair = (written, counted.get((row["pk"],), _NOTHING))
-        yield from _compare("holdings.batches", subject, row["library__code"], row["number"], pair)
+        yield from _compare(
+            "holdings.batches", "batch_disagrees", subject, row["library__code"], row["number"], pair=pair
+        )
 
 
 @check("holdings.withdrawals")
@@ -64,7 +66,14 @@ def withdrawals_are_their_lines(library_code: str | None) -> Iterator[Difference
     ):
         subject, written = f"holdings.withdrawal:{row['pk']}", {name: row[name] for name in TOTALS}
         pair = (written, counted.get((row["pk"],), _NOTHING))
-        yield from _compare("holdings.withdrawals", subject, row["library__code"], row["number"], pair)
+        yield from _compare(
+            "holdings.withdrawals",
+            "withdrawal_disagrees",
+            subject,
+            row["library__code"],
+            row["number"],
+            pair=pair,
+        )
     same_day = Q(withdrawn_on=F("withdrawal__withdrawn_on"), withdrawn_on__gte=F("line__posted_on"))
     one_library = Q(library=F("line__library"), withdrawal__library=F("library"))
     wrong = WithdrawalLine.objects.filter(scope(library_code)).exclude(same_day & one_library)
@@ -98,7 +107,9 @@ def additions_less_withdrawals_are_there(library_code: str | None) -> Iterator[D
         written, left = books.get(library, _NOTHING), waiting.get((library,), _NOTHING)
         expected = {name: written[name] - left[name] for name in TOTALS} | {"titles": 0}
         counted = there.get((library,), _NOTHING) | {"titles": 0}
-        yield from _compare("holdings.books", f"library:{library}", library, "", (expected, counted))
+        yield from _compare(
+            "holdings.books", "books_disagree", f"library:{library}", library, "", pair=(expected, counted)
+        )
 
 
 @check("holdings.classes")

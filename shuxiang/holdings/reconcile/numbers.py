@@ -72,10 +72,8 @@ def _rows(
 def _gaps(library: str, series: str) -> Iterator[Difference]:
     before = Window(Lag("number", default=Value(0)), order_by="number", output_field=IntegerField())
     rows = _rows(library, series).annotate(before=before).filter(number__gt=F("before") + 1)
-    low: int
-    high: int
-    for low, high in rows.order_by("number").values_list("before", "number"):
-        params = {"series": series, "first": low + 1, "last": high - 1}
+    for row in rows.order_by("number").values("before", "number"):
+        params = {"series": series, "first": int(row["before"]) + 1, "last": int(row["number"] or 0) - 1}
         yield Difference(CHECK, library, f"holdings.series:{library}:{series}", "numbers_missing", params)
 
 

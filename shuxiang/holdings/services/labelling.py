@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from shuxiang.audit import operations
 from shuxiang.common.actors import Actor
@@ -15,7 +16,7 @@ from shuxiang.holdings.refusals import refuse, refuse_all
 from shuxiang.holdings.rules import MAX_BARCODE
 from shuxiang.holdings.selectors import item_label
 from shuxiang.holdings.services.drafting import refuse_taken
-from shuxiang.holdings.services.numbering import BARCODES, take_accession_numbers
+from shuxiang.holdings.services.numbering import BARCODES
 from shuxiang.libraries.models import Library
 
 WIDTH = 7  # 0000001 to 9999999, the range that school scanners and label sheets are set to
@@ -91,11 +92,11 @@ def assign_barcodes(
 
 def _take(library: Library, count: int) -> list[str]:
     row, _is_new = AccessionSeries.objects.get_or_create(library=library, series=BARCODES)
+    series = AccessionSeries.objects.filter(pk=row.pk)
+    series.update(last=F("last"))  # touching the row makes other labellers wait until we are done
+    row.refresh_from_db()
     values = _free(library.pk, row.last + 1, count)
-    reached = int(values[-1]) if values else row.last
-    first = take_accession_numbers(library.pk, BARCODES, reached - row.last)
-    if first != row.last + 1:  # another labeller was faster
-        return _take(library, count)
+    series.update(last=max([row.last, *map(int, values)]))
     return values
 
 

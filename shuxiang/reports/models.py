@@ -17,7 +17,9 @@ class ReportText(models.Model):
     changed_by = models.CharField(max_length=80)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["library", "report", "period", "key"], name="report_text")]
+        constraints = [
+            models.UniqueConstraint(fields=["library", "report", "period", "key"], name="report_text")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report} {self.period} {self.key}"
@@ -34,7 +36,9 @@ class FrozenReport(models.Model):
     signed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["library", "report", "period"], name="report_signed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["library", "report", "period"], name="report_signed_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report} {self.period}"

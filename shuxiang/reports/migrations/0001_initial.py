@@ -5,43 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('libraries', '0001_initial'),
+        ("libraries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenReport',
+            name="FrozenReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=30)),
-                ('values', models.JSONField()),
-                ('signed_by', models.CharField(max_length=80)),
-                ('signed_at', models.DateTimeField()),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen_reports', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=30)),
+                ("values", models.JSONField()),
+                ("signed_by", models.CharField(max_length=80)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frozen_reports",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'report', 'period'), name='report_signed_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "report", "period"), name="report_signed_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportText',
+            name="ReportText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=30)),
-                ('key', models.CharField(max_length=40)),
-                ('text', models.TextField(blank=True)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=80)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_texts', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=30)),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=80)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="report_texts",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'report', 'period', 'key'), name='report_text')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "report", "period", "key"), name="report_text")
+                ],
             },
         ),
     ]

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from shuxiang.accounts.access import may_enter
@@ -48,11 +50,17 @@ class SignInForm(forms.Form):
         return values
 
 
+def _rules_of_strength() -> str:
+    """What the validators want, in Django's own sentences."""
+    return " ".join(password_validators_help_texts())
+
+
 class NewPasswordForm(forms.Form):
     """A new password, typed twice. Its strength is judged by the service."""
 
     password = forms.CharField(
         label=_("New password"),
+        help_text=lazy(_rules_of_strength, str)(),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -9,7 +9,14 @@ from shuxiang.accounts.services.entry import (
     redeem_sign_in_code,
     revoke_api_token,
 )
-from shuxiang.accounts.services.people import copy_role, create_account, end_grant, grant, set_active
+from shuxiang.accounts.services.people import (
+    copy_role,
+    create_account,
+    end_grant,
+    end_grants,
+    grant,
+    set_active,
+)
 
 __all__ = [
     "account_for_token",
@@ -18,6 +25,7 @@ __all__ = [
     "copy_role",
     "create_account",
     "end_grant",
+    "end_grants",
     "grant",
     "issue_api_token",
     "issue_sign_in_code",

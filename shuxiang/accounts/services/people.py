@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NoReturn
 
 from django.db import transaction
+from django.db.models import Q
 
 from shuxiang.accounts.models import Account, Grant, Role
 from shuxiang.accounts.permissions import PERMISSIONS
@@ -117,6 +118,16 @@ def end_grant(*, grant: Grant, on: date, by: Actor, at: datetime) -> Grant:
     detail = {"grant": grant.pk, "on": on.isoformat()}
     operations.finish(begun.operation, subject=f"accounts.account:{grant.account_id}", detail=detail)
     return grant
+
+
+@transaction.atomic
+def end_grants(*, account: Account, library: Library, on: date, by: Actor, at: datetime) -> int:
+    """End everything an account holds in a library: `on` is the last day. Grants ended before, and those in other libraries
+    or in all of them, stay. How many ended."""
+    rows = Grant.objects.filter(account=account, library=library).filter(Q(to_on=None) | Q(to_on__gt=on))
+    for row in rows.select_related("library"):
+        end_grant(grant=row, on=on, by=by, at=at)
+    return len(rows)
 
 
 @transaction.atomic

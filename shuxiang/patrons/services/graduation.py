@@ -34,7 +34,10 @@ def preview_graduation(library: Library, school_year: str, on: date) -> list[Gra
 def _members(school_class: SchoolClass) -> list[Patron]:
     rows = school_class.memberships.filter(to_on=None, patron__deleted_at=None, patron__left_on=None)
     return [
-        row.patron for row in rows.select_related("patron").order_by("number", "patron__name_pinyin", "pk")
+        row.patron
+        for row in rows.select_related("patron__account", "patron__library").order_by(
+            "number", "patron__name_pinyin", "pk"
+        )
     ]
 
 
@@ -49,5 +52,5 @@ def graduate_classes(
     for row in leaving:
         as_patron = Patron.objects.filter(school_class=row.school_class, left_on=None, deleted_at=None)
         for patron in [*row.patrons, *as_patron]:
-            close(patron, max(on, patron.joined_on), at)
+            close(patron, max(on, patron.joined_on), by, at)
     return leaving

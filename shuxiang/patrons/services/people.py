@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shuxiang.accounts.models import Account
+from shuxiang.accounts.services import end_grants
 from shuxiang.audit import operations
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Decision, Reason, Weight
@@ -187,19 +188,22 @@ def leave(*, patron: Patron, on: date, by: Actor, at: datetime) -> Patron:
     and circulation says so. Raises Refused."""
     patron = _fresh(patron)
     Decision.of([rules.judge_leaving(patron.joined_on, patron.left_on, on)]).enforce()
-    close(patron, on, at)
+    close(patron, on, by, at)
     _note("patrons.leave", patron, by, at, {"on": on.isoformat()})
     return patron
 
 
-def close(patron: Patron, on: date, at: datetime) -> None:
-    """Write a reader's end inside the caller's act: last day, open cards, open membership."""
+def close(patron: Patron, on: date, by: Actor, at: datetime) -> None:
+    """Write a reader's end inside the caller's act: last day, open cards, open membership, and what the linked account
+    was granted in this library, so that who left the school signs in no more."""
     patron.left_on, patron.modified_at = on, at
     patron.save(update_fields=["left_on", "modified_at"])
     patron.cards.filter(to_at=None).update(to_at=at, ended=Card.Ended.LEFT)
     for membership in patron.memberships.filter(to_on=None):
         membership.to_on = max(on, membership.from_on)
         membership.save(update_fields=["to_on"])
+    if patron.account is not None:
+        end_grants(account=patron.account, library=patron.library, on=on, by=by, at=at)
 
 
 @transaction.atomic
@@ -213,7 +217,7 @@ def come_back(
     school_class: SchoolClass | None = None,
 ) -> Patron:
     """A reader who left is here again. Without a new number the card closed at leaving opens again: it was, and stays, the
-    reader's own. Raises Refused for one who never left."""
+    reader's own. Grants of the account do not come back by themselves. Raises Refused for one who never left."""
     patron = _fresh(patron)
     left_on = patron.left_on
     if left_on is None:

@@ -4,6 +4,10 @@ from datetime import date
 
 import pytest
 
+from shuxiang.accounts.access import libraries_of, may_enter
+from shuxiang.accounts.models import Role
+from shuxiang.accounts.services import create_account, grant
+from shuxiang.accounts.shipped import install
 from shuxiang.audit import reconcile
 from shuxiang.common.decisions import Refused
 from shuxiang.libraries import selectors as ground
@@ -15,6 +19,7 @@ from shuxiang.patrons.services import (
     default_categories,
     graduate_classes,
     leave,
+    link_account,
     preview_graduation,
 )
 from shuxiang.patrons.tests.conftest import AT, BY, LATER, OCTOBER, TODAY, MakeClass, MakePatron
@@ -50,6 +55,22 @@ def test_the_last_year_leaves_and_nobody_else(
     assert ground.classes_on(elm, date(2027, 7, 1)) == [five]
     assert graduate_classes(library=elm, school_year="2026-2027", on=JUNE, by=BY, at=LATER) == []
     assert reconcile.run("elm").is_clean
+
+
+def test_a_pupil_librarian_who_left_signs_in_no_more(
+    elm: Library, oak: Library, make_patron: MakePatron, make_class: MakeClass
+) -> None:
+    install(Role)
+    account = create_account(username="helper", display_name="小帮手", by=BY, at=AT)
+    patron = make_patron(school_class=make_class("六甲"))
+    link_account(patron=patron, account=account, by=BY, at=AT)
+    grant(account=account, role="pupil_librarian", library=elm, from_on=TODAY, by=BY, at=AT)
+    assert may_enter(account, JUNE)
+    graduate_classes(library=elm, school_year="2026-2027", on=JUNE, by=BY, at=LATER)
+    assert may_enter(account, JUNE)
+    assert not may_enter(account, date(2027, 7, 1))
+    grant(account=account, role="pupil_librarian", library=oak, from_on=TODAY, by=BY, at=AT)
+    assert libraries_of(account, date(2027, 7, 1)) == [oak]
 
 
 def test_a_graduation_that_cannot_be_changes_nothing(

@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from shuxiang.catalogue.models import BibliographicRecord, SearchRow, SearchState
+from shuxiang.common import clock
 from shuxiang.common.text import INDEX_VERSION, Token, index_text, tsvector_literal
+from shuxiang.safekeeping.derived import derived
 
 CHUNK = 500
 FIELDS = ("title", "authors", "subjects", "publisher", "series", "letters")
@@ -98,6 +100,12 @@ def rebuild(*, at: datetime) -> int:
         count += len(chunk)
     SearchState.objects.create(version=INDEX_VERSION, built_at=at)
     return count
+
+
+@derived("catalogue.search", tables=("catalogue.searchrow", "catalogue.searchstate"))
+def rebuild_after_restore() -> None:
+    """A backup holds no index: it is written anew from the records that came back."""
+    rebuild(at=clock.now())
 
 
 def is_current() -> bool:

@@ -69,3 +69,9 @@ def alone(lock_file: Path) -> Iterator[None]:
         with _mutex:
             _held.discard(path)
             os.close(handle)
+
+
+def is_ours(lock_file: Path) -> bool:
+    """Whether this process holds the lock."""
+    with _mutex:
+        return lock_file.resolve() in _held

@@ -23,12 +23,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from shuxiang import __version__
 from shuxiang.common import clock
+from shuxiang.safekeeping.derived import is_derived
 
 FORMAT = 1
 # Made anew by the program, or nothing a library owns: never in a backup.
 LEFT_OUT = {"contenttypes", "auth", "sessions", "axes", "admin"}
 ROWS_AT_A_TIME = 2000
 FILES = "files/"
+PIECE = 1 << 20  # bytes
+ARRIVING = "arriving-"  # how the room files names what is still being received
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Manifest:
     made_at: str
     migrations: list[list[str]]
     tables: dict[str, dict[str, str | int]]  # label → {"rows": n, "sha256": …}
-    files: dict[str, int]  # name below files/ → size
+    files: dict[str, dict[str, str | int]]  # name below files/ → {"size": n, "sha256": …}
 
     @property
     def rows(self) -> int:
@@ -48,13 +51,21 @@ class Manifest:
 
 
 def kept_models(registry: Apps) -> list[type[models.Model]]:
-    """Every table worth keeping, in a steady order."""
+    """Every table worth keeping, in a steady order; the registry may be that of a past schema."""
     found = registry.get_models(include_auto_created=True)
-    kept = [m for m in found if m._meta.managed and not m._meta.proxy and m._meta.app_label not in LEFT_OUT]
+    kept = [
+        m
+        for m in found
+        if m._meta.managed
+        and not m._meta.proxy
+        and m._meta.app_label not in LEFT_OUT
+        and not is_derived(m._meta.label_lower)
+    ]
     return sorted(kept, key=lambda m: m._meta.label_lower)
 
 
 def applied_migrations() -> list[list[str]]:
+    """The schema of the database as the list of its migrations, [app, name] each, sorted."""
     recorded = MigrationRecorder(connection).applied_migrations()
     return sorted([app, name] for app, name in recorded)
 
@@ -64,6 +75,7 @@ def write_backup(target: Path, files: Path, registry: Apps) -> Manifest:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:
+        part.touch(mode=0o600)  # names of children: for its owner only
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive, _one_reading():
             tables = {m._meta.label_lower: _write_table(archive, m) for m in kept_models(registry)}
             manifest = Manifest(
@@ -137,10 +149,21 @@ def _plain(value: object) -> object:
     return value
 
 
-def _write_files(archive: zipfile.ZipFile, folder: Path) -> dict[str, int]:
-    kept: dict[str, int] = {}
+def _write_files(archive: zipfile.ZipFile, folder: Path) -> dict[str, dict[str, str | int]]:
+    kept: dict[str, dict[str, str | int]] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []:
         name = path.relative_to(folder).as_posix()
-        archive.write(path, FILES + name)
-        kept[name] = path.stat().st_size
+        if path.name.startswith(ARRIVING):
+            continue
+        try:
+            source = path.open("rb")
+        except FileNotFoundError:  # given up since the folder was listed, by an act of the running desk
+            continue
+        with source, archive.open(FILES + name, "w", force_zip64=True) as out:
+            digest, size = hashlib.sha256(), 0
+            while piece := source.read(PIECE):
+                out.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        kept[name] = {"size": size, "sha256": digest.hexdigest()}
     return kept

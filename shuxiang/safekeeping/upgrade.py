@@ -3,14 +3,15 @@
 A newer schema is refused.
 """
 
-import shutil
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -18,7 +19,11 @@ from django.db.migrations.executor import MigrationExecutor
 from shuxiang.audit import reconcile
 from shuxiang.common import clock
 from shuxiang.safekeeping.dump import write_backup
+from shuxiang.safekeeping.sole import InUse, sole_use
 from shuxiang.safekeeping.tally import differences, take_tally
+
+COPY = "before-upgrade.sqlite3"
+NAMED = 10  # so many changes are named in a refusal
 
 
 class UpgradeRefused(Exception):
@@ -40,6 +45,21 @@ class Upgraded:
 
 def upgrade(home: Path) -> Upgraded:
     """Bring the database to this program's schema. Raises UpgradeRefused; the old data are then in place untouched."""
+    try:
+        with sole_use(home):
+            _finish_return(home / "backups" / COPY)
+            return _upgrade(home)
+    except InUse:
+        if not MigrationExecutor(connection).migration_plan(_leaves()):
+            return Upgraded(0)  # a server is running, and nothing is to be done: so be it
+        raise UpgradeRefused("in_use", path=str(home)) from None
+
+
+def _leaves() -> list[tuple[str, str]]:
+    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+
+
+def _upgrade(home: Path) -> Upgraded:
     executor = MigrationExecutor(connection)
     applied = set(executor.loader.applied_migrations)
     unknown = applied - set(executor.loader.disk_migrations)
@@ -53,56 +73,82 @@ def upgrade(home: Path) -> Upgraded:
         return Upgraded(len(plan))
     past = executor.loader.project_state(list(applied)).apps
     before = take_tally(past)
-    known = _troubles()
+    known = _troubles_before()
     backup = home / "backups" / f"before-upgrade-{clock.now():%Y%m%d-%H%M%S}.zip"
-    write_backup(backup, home / "files", past)
-    with _or_return(home):
-        call_command("migrate", verbosity=0, interactive=False)
-        changed = differences(before, take_tally(apps))
-        if changed:
-            raise UpgradeRefused("upgrade_changed_data", changes="；".join(changed[:10]))
-        new = [trouble for trouble in _troubles() or [] if trouble not in (known or [])]
-        if new:
-            raise UpgradeRefused("upgrade_does_not_reconcile", changes="；".join(new[:10]))
+    write_backup(backup, Path(settings.MEDIA_ROOT), past)
+    with or_return(home, COPY):
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except (
+            Exception
+        ) as problem:  # whatever a migration raises, the old data come back and the reason is said
+            raise UpgradeRefused(
+                "upgrade_failed", problem=f"{type(problem).__name__}: {problem}"
+            ) from problem
+        _prove(before, known)
     return Upgraded(len(plan), backup)
 
 
-def _troubles() -> list[str] | None:
-    """Differences that reconcile names; None where today's checks cannot read the old schema."""
+def _prove(before: dict[str, int], known: list[str]) -> None:
+    if changed := differences(before, take_tally(apps)):
+        raise UpgradeRefused("upgrade_changed_data", changes="；".join(changed[:NAMED]))
+    if new := [trouble for trouble in _troubles() if trouble not in known]:
+        raise UpgradeRefused("upgrade_does_not_reconcile", changes="；".join(new[:NAMED]))
+
+
+def _troubles() -> list[str]:
+    """Differences that reconcile names."""
+    return [reconcile.describe(difference) for difference in reconcile.run().differences]
+
+
+def _troubles_before() -> list[str]:
+    """The same on the old schema, as far as today's checks can read it; the tally guards it in any case."""
     try:
         with transaction.atomic():
-            return [reconcile.describe(d) for d in reconcile.run().differences]
-    except Exception:  # an old schema lacks whatever today's checks ask for; the tally still guards it
-        return None
+            return _troubles()
+    except Exception:  # an old schema lacks whatever today's checks ask for
+        return []
 
 
 @contextmanager
-def _or_return(home: Path) -> Iterator[None]:
-    """Undo the whole upgrade when anything in it fails: PostgreSQL by its transaction, SQLite by its copied file."""
+def or_return(home: Path, copy_name: str) -> Iterator[None]:
+    """Undo everything when anything in it fails: PostgreSQL by its transaction, SQLite by its copied file."""
     if connection.vendor == "postgresql":
         with transaction.atomic():
             yield
         return
-    database = Path(connection.settings_dict["NAME"])
-    copy = home / "backups" / "before-upgrade.sqlite3"
-    copy_sqlite(database, copy)
+    copy = home / "backups" / copy_name
+    copy_sqlite(Path(connection.settings_dict["NAME"]), copy)
     try:
         yield
     except BaseException:
-        connection.close()
-        for leftover in (database.with_name(database.name + suffix) for suffix in ("-wal", "-shm")):
-            leftover.unlink(missing_ok=True)
-        shutil.copyfile(copy, database)
+        _put_back(copy)
         raise
-    finally:
-        copy.unlink(missing_ok=True)
+    copy.unlink()
+
+
+def _finish_return(copy: Path) -> None:
+    """A copy that still lies there was left by an upgrade that died half-way: the old data are taken up again."""
+    if connection.vendor == "sqlite" and copy.is_file():
+        _put_back(copy)
+
+
+def _put_back(copy: Path) -> None:
+    """Replace the database by its copy in one step of the file system."""
+    database = Path(connection.settings_dict["NAME"])
+    connection.close()
+    for leftover in (database.with_name(database.name + suffix) for suffix in ("-wal", "-shm")):
+        leftover.unlink(missing_ok=True)
+    copy.replace(database)
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """A whole copy of a SQLite file, its log included, through SQLite's own backup interface."""
+    """A whole copy of a SQLite file, its log included, through SQLite's own backup interface; whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
         old.backup(new)
-    old.close()
-    new.close()
+    with part.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    part.replace(target)

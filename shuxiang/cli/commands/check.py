@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from shuxiang.cli.outcome import NotDone
 from shuxiang.common import clock
-from shuxiang.safekeeping.load import BadBackup, read_manifest
 from shuxiang.safekeeping.messages import speak
-from shuxiang.safekeeping.services import try_restore
+from shuxiang.safekeeping.proof import BadBackup, read_manifest
+from shuxiang.safekeeping.restoring import try_restore
 
 NAME = "check"
 HELP = gettext_lazy("prove a backup by restoring it into a library of its own")

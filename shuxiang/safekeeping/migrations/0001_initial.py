@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Backup',
+            name="Backup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(db_index=True)),
-                ('path', models.CharField(max_length=500)),
-                ('second_path', models.CharField(blank=True, max_length=500)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('rows', models.PositiveBigIntegerField(default=0)),
-                ('problem', models.TextField(blank=True)),
-                ('drilled_at', models.DateTimeField(blank=True, null=True)),
-                ('drill_problem', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(db_index=True)),
+                ("path", models.CharField(max_length=500)),
+                ("second_path", models.CharField(blank=True, max_length=500)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("rows", models.PositiveBigIntegerField(default=0)),
+                ("problem", models.TextField(blank=True)),
+                ("drilled_at", models.DateTimeField(blank=True, null=True)),
+                ("drill_problem", models.TextField(blank=True)),
             ],
         ),
     ]

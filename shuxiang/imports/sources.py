@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,23 +112,9 @@ def _head(file: BinaryIO) -> bytes:
     if not head.startswith(b"\x1f\x8b"):
         return head
     try:
-        with gzip.GzipFile(fileobj=_Rewound(head, file)) as unpacked:  # type: ignore[arg-type]
-            return unpacked.read(_HEAD)
-    except (OSError, EOFError, zlib.error):
+        return zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+    except zlib.error:
         return head
-
-
-class _Rewound:
-    """A file whose first bytes were read already."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head, b""
-            return head
-        return self._rest.read(size)
 
 
 def _open_table(

@@ -55,4 +55,4 @@ def pages(settings: Settings, elm: Library) -> Client:
     ours = [name for name in processors if not name.startswith("shuxiang.desk")]
     settings.TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": ours}}]
     settings.ROOT_URLCONF = "shuxiang.accounts.tests.urls"
-    return Client()
+    return Client(headers={"Accept-Language": "en"})

@@ -132,43 +132,40 @@ def by_pinyin(letters: str, library_id: int | None, limit: int) -> list[int]:
 
 
 def by_words(ast: Query, library_id: int | None, limit: int, ranked: int) -> list[int]:
-    """Full text: the most relevant of the first `ranked` hits, then the others."""
+    """Full text: the first `ranked` hits by relevance (the title weighs most), then the others in order of id."""
     if _has_numbers(ast):
         return _records(_condition(ast, library_id), library_id, limit)
-    hits = _hits(ast, library_id, limit)
-    best = _ranked(ast, hits[:ranked])
-    return [*best, *hits[ranked:]]
+    first = _hits(ast, library_id, min(ranked, limit), 0, _rank(ast))
+    if len(first) < ranked or len(first) == limit:
+        return _best_first(first)
+    rest = _hits(ast, library_id, limit - ranked, max(key for key, _rank in first), ("0", []))
+    return [*_best_first(first), *(key for key, _rank in rest)]
 
 
-def _hits(ast: Query, library_id: int | None, limit: int) -> list[int]:
-    """In order of id. The index goes first: left to itself, SQLite would ask it anew for every holding."""
-    match, params = _match(ast)
-    if library_id is None:
-        return _run(
-            f"SELECT s.rowid FROM catalogue_search s WHERE {match} ORDER BY s.rowid LIMIT %s",
-            [*params, limit],
-        )
-    statement = (
-        "SELECT DISTINCT s.rowid FROM catalogue_search s CROSS JOIN holdings_holding h"
-        f" WHERE {match} AND h.record_id = s.rowid AND h.library_id = %s ORDER BY s.rowid LIMIT %s"
-    )
-    return _run(statement, [*params, library_id, limit])
+def _best_first(hits: Sequence[tuple[int, float]]) -> list[int]:
+    return [key for key, _rank in sorted(hits, key=lambda hit: (hit[1], hit[0]))]
 
 
-def _ranked(ast: Query, ids: list[int]) -> list[int]:
-    """The same ids, most relevant first: hits in the title weigh most."""
-    if len(ids) < 2:
-        return ids
-    match, params = _match(ast)
+def _rank(ast: Query) -> Sql:
+    """An expression that is the smaller the more relevant a hit is."""
     if connection.vendor == "sqlite":
-        rank, rank_params = "bm25(catalogue_search, 10.0, 5.0, 2.0, 1.0, 1.0, 0.0)", []
-    else:
-        rank, rank_params = "-ts_rank('{0.1, 0.2, 0.5, 1.0}', tokens, %s::tsquery)", list(params)
-    wanted = ", ".join(["%s"] * len(ids))
-    statement = (
-        f"SELECT rowid FROM catalogue_search WHERE {match} AND rowid IN ({wanted}) ORDER BY {rank}, rowid"
-    )
-    return _run(statement, [*params, *ids, *rank_params])
+        return "bm25(catalogue_search, 10.0, 5.0, 2.0, 1.0, 1.0, 0.0)", []
+    return "-ts_rank('{0.1, 0.2, 0.5, 1.0}', tokens, %s::tsquery)", _match(ast)[1]
+
+
+def _hits(ast: Query, library_id: int | None, limit: int, after: int, rank: Sql) -> list[tuple[int, float]]:
+    """Ids above `after`, in their order, with a rank. The index goes first: left to itself, SQLite would ask it
+    anew for every holding."""
+    match, params = _match(ast)
+    held, mine = ("", []) if library_id is None else (" CROSS JOIN holdings_holding h", [library_id])
+    where = f"{match} AND s.rowid > %s" + (" AND h.record_id = s.rowid AND h.library_id = %s" if held else "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT s.rowid, {rank[0]} FROM catalogue_search s{held}"
+            f" WHERE {where} ORDER BY s.rowid LIMIT %s",
+            [*rank[1], *params, after, *mine, limit],
+        )
+        return list(cursor.fetchall())
 
 
 def _marked(ast: Query, mark: str = "") -> Query:

@@ -1,6 +1,6 @@
 """Addresses of the staff pages, all below /desk/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from shuxiang.desk.views import desk, home
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("undo", desk.undo, name="undo"),
     path("home/", home.home, name="home"),
     path("reconcile/", home.reconciliation, name="reconcile"),
+    path("", include("shuxiang.desk.urls_figures")),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from shuxiang.common.schoolyear import Period
 from shuxiang.figures.registry import Figure, Scope, Value, all_figures
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
@@ -20,3 +21,14 @@ def values(scope: Scope) -> list[tuple[Figure, Value]]:
 def has_data(found: list[tuple[Figure, Value]]) -> bool:
     """Whether anything was recorded at all; how many pupils a school has says nothing about its library."""
     return any(value.number for figure, value in found if not figure.code.startswith("libraries."))
+
+
+def recent_periods(library: Library, today: date, terms: int = 6) -> list[Period]:
+    """The running term and those before it, then two school years and two calendar years: what one chooses from."""
+    calendar = libraries.calendar_of(library)
+    found = [calendar.period(calendar.term_on(today).code)]
+    while len(found) < terms:
+        found.append(calendar.previous(found[-1]))
+    year = calendar.school_year_on(today)
+    codes = [f"{year}-{year + 1}", f"{year - 1}-{year}", str(today.year), str(today.year - 1)]
+    return found + [calendar.period(code) for code in codes]

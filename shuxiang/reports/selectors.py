@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from shuxiang.libraries.models import Library
-from shuxiang.reports import registry
+from shuxiang.reports import docx, registry
 from shuxiang.reports.blocks import Human, Paper
 from shuxiang.reports.facts import FactBook, collect, from_json
 from shuxiang.reports.models import FrozenReport, ReportText
@@ -47,3 +47,10 @@ def with_texts(paper: Paper, texts: Mapping[str, str]) -> Paper:
         for block in paper.blocks
     )
     return replace(paper, blocks=tuple(blocks))
+
+
+def word_file(library: Library, report: str, period: str, *, today: date) -> bytes:
+    """The paper as a Word file. Raises BadPeriod, UnknownReport."""
+    signed = frozen(library, report, period) is not None
+    paper = paper_of(library, report, period, today=today)
+    return docx.write(paper, mark=docx.mark_of(library.code, report, period), is_final=signed)

@@ -34,10 +34,12 @@ def keep_human_text(
     if selectors.frozen(library, report, period):
         raise _refused("report_signed")
     paper = selectors.paper_of(library, report, period, today=local_date(at))
-    if key not in {part.key for part in humans(paper)}:
+    part = next((part for part in humans(paper) if part.key == key), None)
+    if part is None:
         raise _refused("report_part_unknown", key=key)
     kept = selectors.kept_texts(library, report, period).get(key)
-    if tidy(text) == (kept.text if kept else ""):
+    unchanged = {kept.text} if kept else {"", tidy("\n".join(each.text for each in part.proposal))}
+    if tidy(text) in unchanged:
         return
     ReportText.objects.update_or_create(
         library=library,
@@ -81,10 +83,7 @@ def write_report(*, library: Library, report: str, period: str, path: Path, by: 
     mark = docx.mark_of(library.code, report, period)
     if path.exists():
         _keep_edits(path, mark, library=library, report=report, period=period, by=by, at=at)
-    paper = selectors.paper_of(library, report, period, today=local_date(at))
-    signed = selectors.frozen(library, report, period) is not None
-    content = docx.write(paper, mark=mark, is_final=signed)
-    _replace(path, content)
+    _replace(path, selectors.word_file(library, report, period, today=local_date(at)))
 
 
 def _check(path: Path) -> None:

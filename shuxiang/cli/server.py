@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import FrameType
 
 import waitress
@@ -19,21 +20,33 @@ from django.utils.translation import gettext as _
 
 from shuxiang.audit import jobs
 from shuxiang.cli.outcome import NotDone
+from shuxiang.cli.recovery import take_up
 from shuxiang.common import clock
 from shuxiang.safekeeping.messages import speak
 from shuxiang.safekeeping.services import queue_daily
+from shuxiang.safekeeping.sole import InUse, sole_use
 from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 
 PAGE_THREADS = 8  # more gain nothing: on SQLite one writer works at a time, and a PC has few cores
 IDLE_SECONDS = 15.0
+_while_we_run = ExitStack()  # no restore and no second server on the same data; freed when the process ends
 logger = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Make ready to serve: the database, and the files that browsers fetch. Raises NotDone."""
+    """Make ready to serve: the data folder is ours, the database and the browsers' files are ready. Raises NotDone."""
+    try:
+        _while_we_run.enter_context(sole_use(settings.HOME))
+    except InUse:
+        raise NotDone(speak("in_use", {"path": settings.HOME})) from None
     print(_("Preparing the database …"), flush=True)
     prepare_database()
+    take_up(_tell)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 def prepare_database() -> None:

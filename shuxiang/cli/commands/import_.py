@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from shuxiang.cli.libraries import add_library_argument, chosen
 from shuxiang.cli.outcome import DONE, DONE_WITH_REFUSALS, NotDone
+from shuxiang.cli.recovery import take_up
 from shuxiang.cli.who import operator
 from shuxiang.common import clock
 from shuxiang.imports import registry, reports, services
@@ -28,8 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=registry.kinds(), help=_("what the file holds"))
     parser.add_argument("file", type=Path, metavar="FILE", help=_("xlsx, xls, ods, csv, ISO 2709 or MARCXML"))
     add_library_argument(parser)
-    parser.add_argument("--profile", metavar="NAME", default="", help=_("use the mapping saved under this name, or save it"))
-    parser.add_argument("--school-year", metavar="2016-2017", default="", help=_("the school year the list describes"))
+    parser.add_argument(
+        "--profile", metavar="NAME", default="", help=_("use the mapping saved under this name, or save it")
+    )
+    parser.add_argument(
+        "--school-year", metavar="2016-2017", default="", help=_("the school year the list describes")
+    )
     parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
     parser.add_argument("--json", action="store_true", help=_("print everything as JSON"))
 
@@ -53,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
             seen = services.preview(args.kind, args.file, **asked)
             report = reports.of_preview(seen, args.kind, args.file.name)
         else:
+            take_up(lambda sentence: print(sentence, file=sys.stderr))
             report = reports.of_run(services.import_file(args.kind, args.file, **asked))
     except services.NotImported as problem:
         raise NotDone(sentence(problem.note)) from problem
@@ -70,7 +76,9 @@ def _print(report: reports.Report) -> None:
     for line in _lines(telling[:_ROWS_PRINTED]):
         print(line)
     if len(telling) > _ROWS_PRINTED:
-        print(_("… and %(count)s more rows; --json lists them all.") % {"count": len(telling) - _ROWS_PRINTED})
+        print(
+            _("… and %(count)s more rows; --json lists them all.") % {"count": len(telling) - _ROWS_PRINTED}
+        )
     for line in report.tail():
         print(line)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -15,11 +15,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shuxiang.audit import operations
+from shuxiang.common import locks
 from shuxiang.common.actors import Actor
 from shuxiang.files import selectors as files
 from shuxiang.files import services as file_store
 from shuxiang.imports import profiles, registry
 from shuxiang.imports.models import Run, RunRow
+from shuxiang.imports.services.alone import alone
 from shuxiang.imports.shapes import (
     CHANGED,
     MADE,
@@ -44,6 +46,7 @@ _ATTEMPTS = 3
 # A chunk holds the write lock and the desk waits. Our own computing is measured, not what other programs take of the
 # machine meanwhile: smaller chunks would not shorten that.
 _GOAL_SECONDS = 0.07
+_PREVIEWED_AT_ONCE = 500
 _ROWS_SHOWN = 5000
 
 
@@ -101,7 +104,8 @@ def preview(
         result = Preview(source.mapping, source.warnings)
         session = _begun(importer, context)
         try:
-            for chunk in _chunks(session.order(source.rows()), lambda: 500):
+            rows = iter(session.order(source.rows()))
+            while chunk := list(islice(rows, _PREVIEWED_AT_ONCE)):
                 result.add(_plan(session, chunk))
                 progress(result.read, None)
         except TableError as problem:
@@ -127,7 +131,7 @@ def import_file(
     chosen = _chosen(library, kind, options or {}, mapping)
     with _opened(importer, path, name, chosen) as source:
         run = _start(importer, source, library=library, by=by, at=at, options=dict(options or {}))
-        _finish(run, importer, source, by, at, progress)
+        _finish(run, importer, source, by=by, at=at, progress=progress)
     return run
 
 
@@ -184,7 +188,7 @@ def carry_out(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _no
     importer = registry.get(run.kind)
     try:
         with _opened(importer, files.path(run.file), run.file.name, run.mapping) as source:
-            _finish(run, importer, source, by, at, progress)
+            _finish(run, importer, source, by=by, at=at, progress=progress)
     except NotImported as problem:
         if run.state == Run.State.RUNNING:
             _fail(run, at, problem.note)
@@ -193,11 +197,16 @@ def carry_out(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _no
 
 
 def _finish(
-    run: Run, importer: Importer, source: Source, by: Actor, at: datetime, progress: Progress
+    run: Run, importer: Importer, source: Source, *, by: Actor, at: datetime, progress: Progress
 ) -> None:
-    """Carry out the rest; a run that cannot go on is FAILED, and says why."""
+    """Carry out the rest; a run that cannot go on is FAILED, and says why. Raises locks.Taken, having done nothing."""
     try:
-        _carry_out(run, importer, source, by, progress)
+        with alone(run.pk):
+            run.refresh_from_db(fields=["state", "next_row"])  # another process may have finished it just now
+            if run.state == Run.State.RUNNING:
+                _carry_out(run, importer, source, by, progress)
+    except locks.Taken:
+        raise
     except (SourceError, TableError) as problem:
         note = problem.note if isinstance(problem, SourceError) else _note_of(problem, run.file.name)
         _fail(run, at, note)
@@ -227,7 +236,7 @@ def _carry_out(run: Run, importer: Importer, source: Source, by: Actor, progress
     for _ in islice(ordered, run.next_row):
         pass
     size = _FIRST_CHUNK
-    for chunk in _chunks(ordered, lambda: size):
+    while chunk := list(islice(ordered, size)):
         session, seconds = _one_chunk(run, session, chunk, by, lambda: importer.begin(context))
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _GOAL_SECONDS / max(seconds, 0.001)))))
         progress(run.next_row, None)
@@ -302,18 +311,24 @@ def _close(run: Run, session: Session, *, at: datetime) -> None:
 
 
 def recover(*, by: Actor, at: datetime) -> list[Run]:
-    """Called at start: go on with runs and undos that a power cut interrupted. Returns them, finished or failed."""
-    from shuxiang.imports.services.undoing import undo  # noqa: PLC0415  the two acts resume each other
+    """Called at start: go on with runs and undos that a power cut interrupted. Returns them, finished or failed.
+
+    What another living process is at work on is left to it.
+    """
+    from shuxiang.imports.services.undoing import CannotUndo, undo  # noqa: PLC0415  the two acts resume each other
 
     resumed = []
-    for run in Run.objects.filter(state=Run.State.RUNNING).order_by("started_at"):
+    interrupted = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.UNDOING]).order_by("started_at")
+    for run in interrupted:
         try:
-            resumed.append(carry_out(run.pk, by=by, at=at))
-        except (NotImported, OSError, IntegrityError):
-            run.refresh_from_db()
-            resumed.append(run)
-    for run in Run.objects.filter(state=Run.State.UNDOING).order_by("started_at"):
-        undo(run.pk, by=by, at=at)
+            if run.state == Run.State.UNDOING:
+                undo(run.pk, by=by, at=at)
+            else:
+                carry_out(run.pk, by=by, at=at)
+        except (locks.Taken, CannotUndo):
+            continue
+        except Exception:  # one broken run must not keep the library closed; it says why, or is tried again
+            logging.getLogger("shuxiang.imports").exception("run %s", run.pk)
         run.refresh_from_db()
         resumed.append(run)
     return resumed
@@ -361,9 +376,3 @@ def _plan(session: Session, chunk: list[SourceRow]) -> list[RowPlan]:
         else:
             result.append(next(plans))
     return result
-
-
-def _chunks(rows: Iterable[SourceRow], size: Callable[[], int]) -> Iterator[list[SourceRow]]:
-    source = iter(rows)
-    while chunk := list(islice(source, size())):
-        yield chunk

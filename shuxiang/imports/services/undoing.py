@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from shuxiang.audit import operations
+from shuxiang.common import locks
 from shuxiang.common.actors import Actor
 from shuxiang.imports import registry
 from shuxiang.imports.models import Run
+from shuxiang.imports.services.alone import alone
 from shuxiang.imports.shapes import Note, Progress, Undone
 
 UNDO_DAYS = 30
@@ -30,14 +32,21 @@ def _nothing(done: int, total: int | None) -> None:
 
 def undo(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _nothing) -> Undone:
     """Undo a run within 30 days. Raises CannotUndo. Safe to call again after an interruption."""
+    try:
+        with alone(run_id):
+            return _undo(run_id, by, at, progress)
+    except locks.Taken:
+        name = Run.objects.select_related("file").get(pk=run_id).file.name
+        raise CannotUndo(Note("still_running", {"file": name})) from None
+
+
+def _undo(run_id: UUID, by: Actor, at: datetime, progress: Progress) -> Undone:
     with transaction.atomic():
         run = Run.objects.select_related("library", "file").get(pk=run_id)
         _check(run, at)
         run.state = Run.State.UNDOING
         run.save(update_fields=["state"])
-        operation = operations.begin(
-            "imports.undo", by=by, at=at, library_code=run.library.code
-        ).operation
+        operation = operations.begin("imports.undo", by=by, at=at, library_code=run.library.code).operation
     undone = registry.get(run.kind).undo(run, by=by, at=at, operation=operation, progress=progress)
     with transaction.atomic():
         run.state, run.undone_at = Run.State.UNDONE, at
@@ -57,5 +66,5 @@ def _check(run: Run, at: datetime) -> None:
         raise CannotUndo(Note("already_undone", params))
     if run.state == Run.State.RUNNING:
         raise CannotUndo(Note("still_running", params))
-    if at - run.started_at > timedelta(days=UNDO_DAYS):
+    if run.state != Run.State.UNDOING and at - run.started_at > timedelta(days=UNDO_DAYS):
         raise CannotUndo(Note("undo_too_late", {**params, "days": UNDO_DAYS}))

@@ -16,7 +16,6 @@ NAVIGATION = (
     ("desk:desk", _("Desk"), "desk.lend"),
     ("desk:figures", _("Figures"), "figures.view"),
     ("desk:summary", _("Term summary"), "figures.view"),
-    ("desk:runs", _("Imports"), "catalogue.import"),
     ("desk:reconcile", _("Reconcile"), "reconcile.run"),
 )
 

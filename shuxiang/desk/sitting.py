@@ -6,13 +6,13 @@ Who stands there, what was just shown, what may be undone.
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shuxiang.circulation.messages import words
 from shuxiang.circulation.services import Outcome, ScanResult
 from shuxiang.common.decisions import Decision, Weight
+from shuxiang.ui.numbers import short_day
 
 KEY = "desk"
 KINDS = {Weight.REFUSE: "refuse", Weight.ASK: "ask", Weight.NOTE: "noted"}
@@ -64,7 +64,7 @@ def show(result: ScanResult) -> Shown:
             shown["heading"] = _("Lent: “%(title)s” to %(name)s, due %(on)s") % {
                 "title": title,
                 "name": result.patron.name,
-                "on": date_format(result.loan.due_on, "SHORT_DATE_FORMAT"),
+                "on": short_day(result.loan.due_on),
             }
             shown["undo"] = ["lent", result.loan.pk]
         case Outcome.RETURNED:
@@ -82,7 +82,7 @@ def show(result: ScanResult) -> Shown:
             shown["kind"] = "ask"
             shown["heading"] = _("Whose “%(title)s” is this?") % {"title": title}
             shown["loans"] = [
-                [loan.pk, loan.patron.name if loan.patron else "", loan.class_label, loan.due_on.isoformat()]
+                [loan.pk, loan.patron.name if loan.patron else "", loan.class_label, short_day(loan.due_on)]
                 for loan in result.loans
             ]
         case Outcome.WHICH_READER:

@@ -1,12 +1,12 @@
 """Reading the ground: terms, open days, classes, enrolment, rotation. Every selector takes the library."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from shuxiang.common.clock import to_local
-from shuxiang.common.schoolyear import Period, parse_class_label
+from shuxiang.common.schoolyear import Period, parse_class_label, render_label
 from shuxiang.libraries.models import (
     CalendarDay,
     EnrolmentCount,
@@ -281,6 +281,11 @@ class SlotNow:
     class_label: str
     grade: int | None
 
+    @property
+    def who(self) -> str:
+        """The class, or the grade as 三年级; empty when it is everybody's turn."""
+        return self.class_label or (render_label("{grade}年级", self.grade) if self.grade else "")
+
 
 def slot_facts(row: RotationSlot) -> timetable.Slot:
     return timetable.Slot(
@@ -305,11 +310,20 @@ def slots_of(library: Library) -> list[RotationSlot]:
 def slot_now(library: Library, at: datetime) -> tuple[SlotNow, ...]:
     """The cells of the rotation table that are on at an instant; several grades may share one."""
     local = to_local(at)
+    return _on(library, local.date(), lambda _slot: local)
+
+
+def turns_on(library: Library, day: date) -> tuple[SlotNow, ...]:
+    """All cells of a day, in the order of the day."""
+    return _on(library, day, lambda slot: datetime.combine(day, slot.starts))
+
+
+def _on(library: Library, day: date, moment: Callable[[timetable.Slot], datetime]) -> tuple[SlotNow, ...]:
     calendar = calendar_of(library)
-    week = calendar.term_on(local.date()).week_of(local.date())
-    on_now = [row for row in slots_of(library) if slot_facts(row).is_at(local, week)]
-    classes = [row.school_class for row in on_now if row.school_class]
-    labels = class_labels(library, classes, local.date(), calendar) if classes else {}
+    week = calendar.term_on(day).week_of(day)
+    rows = [row for row in slots_of(library) if slot_facts(row).is_at(moment(slot_facts(row)), week)]
+    classes = [row.school_class for row in rows if row.school_class]
+    labels = class_labels(library, classes, day, calendar) if classes else {}
     return tuple(
         SlotNow(
             slot_id=row.pk,
@@ -322,5 +336,5 @@ def slot_now(library: Library, at: datetime) -> tuple[SlotNow, ...]:
             class_label=labels.get(row.school_class_id or 0, ""),
             grade=row.grade,
         )
-        for row in on_now
+        for row in rows
     )

@@ -17,6 +17,7 @@ from shuxiang.common.decisions import Refused
 from shuxiang.desk import sitting
 from shuxiang.desk.sitting import Shown
 from shuxiang.patrons import selectors as patrons
+from shuxiang.ui.numbers import short_day
 
 if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
@@ -194,7 +195,7 @@ def renew(request: StaffRequest, pk: int) -> HttpResponse:
         shown |= Shown(
             kind="done",
             heading=_("Renewed: “%(title)s”, due %(on)s")
-            % {"title": loan.record.title, "on": renewed.due_on.isoformat()},
+            % {"title": loan.record.title, "on": short_day(renewed.due_on)},
             reasons=[],
         )
     except Refused as refusal:

@@ -46,7 +46,7 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
         "may": may,
         "counts": selectors.day_counts(request.library, today),
         "is_open": libraries.is_open_day(request.library, today),
-        "slots": libraries.slot_now(request.library, at),
+        "turns": libraries.turns_on(request.library, today),
         "light": safekeeping.light(at),
         "today": today,
     }

@@ -270,7 +270,7 @@ class AccessionSeries(models.Model):
 
 
 class Withdrawal(models.Model):
-    """A withdrawal batch (注销): numbered at posting, with reason and approval. A reversal (红冲) names the batch it undoes."""
+    """A withdrawal (注销): numbered, with reason and approval. A reversal (红冲) names the batch it undoes."""
 
     class Reason(models.TextChoices):
         WORN = "worn"

@@ -186,6 +186,20 @@ def _write(values: Sequence[ItemValues], batch: AccessionBatch, at: datetime) ->
         for one, number in zip(values, numbers, strict=True)
     ]
     Item.objects.bulk_create(items, batch_size=CHUNK)
+    _enter(items, values, batch)
+    ItemIdentifier.objects.bulk_create(
+        [
+            ItemIdentifier(library_id=batch.library_id, item=item, value=one.barcode, from_at=at)
+            for item, one in zip(items, values, strict=True)
+            if one.barcode
+        ],
+        batch_size=CHUNK,
+    )
+    return items
+
+
+def _enter(items: Sequence[Item], values: Sequence[ItemValues], batch: AccessionBatch) -> None:
+    """Give each item its property line; the number comes with the posting."""
     PropertyLine.objects.bulk_create(
         [
             PropertyLine(
@@ -203,15 +217,6 @@ def _write(values: Sequence[ItemValues], batch: AccessionBatch, at: datetime) ->
         ],
         batch_size=CHUNK,
     )
-    ItemIdentifier.objects.bulk_create(
-        [
-            ItemIdentifier(library_id=batch.library_id, item=item, value=one.barcode, from_at=at)
-            for item, one in zip(items, values, strict=True)
-            if one.barcode
-        ],
-        batch_size=CHUNK,
-    )
-    return items
 
 
 def _copy_numbers(values: Iterable[ItemValues]) -> list[int]:

@@ -59,14 +59,8 @@ def show(result: ScanResult) -> Shown:
     match result.outcome:
         case Outcome.READER:
             return Shown()
-        case Outcome.LENT if result.loan is not None and result.patron is not None:
-            shown["kind"] = "done"
-            shown["heading"] = _("Lent: “%(title)s” to %(name)s, due %(on)s") % {
-                "title": title,
-                "name": result.patron.name,
-                "on": short_day(result.loan.due_on),
-            }
-            shown["undo"] = ["lent", result.loan.pk]
+        case Outcome.LENT:
+            shown |= _lent(result, title)
         case Outcome.RETURNED:
             shown["kind"] = "done" if result.loan else "noted"
             name = result.patron.name if result.patron else ""
@@ -95,6 +89,14 @@ def show(result: ScanResult) -> Shown:
             shown["heading"] = lent % {"title": title}
             shown["may_read_here"] = any(reason.code == "in_room_only" for reason in result.decision.reasons)
     return shown
+
+
+def _lent(result: ScanResult, title: str) -> Shown:
+    if result.loan is None or result.patron is None:
+        return Shown()
+    told = {"title": title, "name": result.patron.name, "on": short_day(result.loan.due_on)}
+    heading = _("Lent: “%(title)s” to %(name)s, due %(on)s") % told
+    return Shown(kind="done", heading=heading, undo=["lent", result.loan.pk])
 
 
 def _book(result: ScanResult) -> Shown:

@@ -1,6 +1,6 @@
 """A longer loan, and a lost volume."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -37,20 +37,9 @@ def renew(
         loan = Loan.objects.select_related("library", "patron", "item__home", "item__current").get(pk=loan.pk)
         if begun.repeated:
             return loan
-        place = selectors.place_of(loan.item) if loan.item else None
-        category_id = loan.patron.category_id if loan.patron else 0
-        policy = selectors.policy_for(loan.library, category_id, place.pk if place else None)
-        due = selectors.due_for(loan.library, on, policy.renewal_days).due_on
-        may_renew(
-            RenewalFacts(
-                is_open=loan.in_at is None,
-                renewals_done=loan.renewals,
-                renewals_allowed=policy.renewals,
-                overdue=loan.due_on < on,
-                due_on=loan.due_on,
-                new_due_on=due,
-            )
-        ).enforce(confirmed)
+        facts = _facts(loan, on)
+        may_renew(facts).enforce(confirmed)
+        due = facts.new_due_on
         Renewal.objects.create(
             loan=loan, at=at, due_before=loan.due_on, due_after=due, operation=begun.operation
         )
@@ -66,6 +55,20 @@ def renew(
         )
         loan.refresh_from_db()
         return loan
+
+
+def _facts(loan: Loan, on: date) -> RenewalFacts:
+    place = selectors.place_of(loan.item) if loan.item else None
+    category_id = loan.patron.category_id if loan.patron else 0
+    policy = selectors.policy_for(loan.library, category_id, place.pk if place else None)
+    return RenewalFacts(
+        is_open=loan.in_at is None,
+        renewals_done=loan.renewals,
+        renewals_allowed=policy.renewals,
+        overdue=loan.due_on < on,
+        due_on=loan.due_on,
+        new_due_on=selectors.due_for(loan.library, on, policy.renewal_days).due_on,
+    )
 
 
 def mark_lost(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | None = None) -> Loan:

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from shuxiang.audit import operations
+from shuxiang.audit.models import Operation
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
-from shuxiang.holdings.models import ItemAccount
+from shuxiang.holdings.models import Item, ItemAccount
 from shuxiang.holdings.services.move import AccountChanged, move
 
 
@@ -61,17 +62,7 @@ def reopen_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | Non
             if loan.in_at is None or loan.outcome != Loan.Outcome.RETURNED:
                 raise _refuse("loan_not_returned")
             if loan.item is not None:
-                last = loan.item.movements.order_by("-id").first()
-                if last is None or last.pk != loan.in_movement_id:
-                    raise _refuse("item_moved_on")
-                move(
-                    loan.item,
-                    ItemAccount.LOAN,
-                    cause="reversal",
-                    at=at,
-                    on=local_date(at),
-                    operation=begun.operation,
-                )
+                _out_again(loan, loan.item, at, begun.operation)
             undone = loan.in_operation
             Loan.objects.filter(pk=loan.pk).update(
                 in_at=None, in_on=None, outcome="", in_movement=None, in_operation=None, modified_at=at
@@ -86,3 +77,11 @@ def reopen_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | Non
             return loan
     except AccountChanged as race:
         raise _refuse("item_moved_on") from race
+
+
+def _out_again(loan: Loan, item: Item, at: datetime, operation: Operation) -> None:
+    """Move the volume back to its reader, if the return is still the last thing that happened to it."""
+    last = item.movements.order_by("-id").first()
+    if last is None or last.pk != loan.in_movement_id:
+        raise _refuse("item_moved_on")
+    move(item, ItemAccount.LOAN, cause="reversal", at=at, on=local_date(at), operation=operation)

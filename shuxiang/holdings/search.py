@@ -87,7 +87,7 @@ def search(
 
 def _found(query: str, library_id: int | None) -> list[int]:
     """All hits in order of relevance, at most CAP + 1."""
-    plain = query.replace("\x00", " ")
+    plain = query.replace("\x00", " ").encode(errors="replace").decode()  # what no database can be asked for
     ast = parse_query(plain)
     ids = _in_order([], _exact_numbers(plain, library_id))
     if _is_plain(ast):

@@ -134,6 +134,7 @@ def shelves(school: School) -> Shelves:
         ("100%的努力", {"percent"}),
         ("%", set()),
         ("O'Brien", {"percent"}),
+        ("西游\x00记\ud800", {"xyj", "xyj-kids", "study", "lxy"}),
     ],
 )  # fmt: skip
 def test_a_line_finds_these_records(shelves: Shelves, query: str, wanted: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shuxiang.common.schoolyear import Period, render_label
+from shuxiang.common.schoolyear import render_label
 from shuxiang.figures.registry import REST, Figure, Part, Rows, Scope, Value, register
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import SchoolClass
@@ -36,11 +36,17 @@ def pupils_of(scope: Scope, school_class: SchoolClass) -> int:
     return libraries.pupils_in(scope.library, scope.period, school_class)
 
 
-def pupils_by_class(scope: Scope) -> list[Part]:
-    """Pupils of each class; what the school as a whole counted beyond them comes last."""
+def heads(scope: Scope) -> list[tuple[SchoolClass, str, int]]:
+    """Every class of the period with its label and its pupils."""
     classes = classes_in_order(scope)
     names = labels(scope, classes)
-    parts = [Part(str(c.pk), names[c.pk], Value.count(pupils_of(scope, c))) for c in classes]
+    return [(each, names[each.pk], pupils_of(scope, each)) for each in classes]
+
+
+def pupils_by_class(scope: Scope) -> list[Part]:
+    """Pupils of each class; what the school as a whole counted beyond them comes last."""
+    present = {each.pk for each in _present(scope)}
+    parts = [Part(str(c.pk), name, Value.count(n)) for c, name, n in heads(scope) if c.pk in present]
     rest = pupils(scope) - sum(int(part.value.number or 0) for part in parts)
     return parts + ([Part(REST, str(_("of no class")), Value.count(rest))] if rest > 0 else [])
 
@@ -62,12 +68,10 @@ def grade_label(grade: int) -> str:
 
 
 def _present(scope: Scope) -> list[SchoolClass]:
-    """The classes of the period's last school year: over a turn of the year no cohort stands beside its successor."""
-    calendar = libraries.calendar_of(scope.library)
-    year = calendar.school_year(calendar.school_year_on(scope.last_day))
-    starts_on = max(scope.period.starts_on, year.starts_on)
-    part = Period(scope.period.code, starts_on, max(scope.last_day, starts_on))
-    return [c for c in classes_in_order(scope) if c in libraries.classes_in(scope.library, part)]
+    """The classes for which heads are counted: over a turn of the school year no cohort stands beside its successor."""
+    main = libraries.calendar_of(scope.library).main_part(scope.period)
+    present = {each.pk for each in libraries.classes_in(scope.library, main)}
+    return [each for each in classes_in_order(scope) if each.pk in present]
 
 
 def _pupil_rows(scope: Scope, part: str, first: int, many: int) -> Rows:
@@ -107,7 +111,9 @@ def register_all() -> None:
             "libraries.classes",
             _("Classes"),
             _("classes"),
-            _("Classes that exist in the period, in its last school year where it spans two."),
+            _(
+                "Classes that exist in the period; where it spans two school years, in the one with most of its days."
+            ),
             lambda s: Value.count(len(_present(s))),
             rows=_class_rows,
         )

@@ -18,9 +18,11 @@ def values(scope: Scope) -> list[tuple[Figure, Value]]:
     return [(figure, figure.value(scope)) for figure in all_figures()]
 
 
-def has_data(found: list[tuple[Figure, Value]]) -> bool:
-    """Whether anything was recorded at all; how many pupils a school has says nothing about its library."""
-    return any(value.number for figure, value in found if not figure.code.startswith("libraries."))
+def has_data(scope: Scope, found: list[tuple[Figure, Value]]) -> bool:
+    """Whether anything is recorded for a period that has begun; how many pupils a school has is not enough."""
+    return scope.period.starts_on <= scope.last_day and any(
+        value.number for figure, value in found if figure.is_evidence
+    )
 
 
 def recent_periods(library: Library, today: date, terms: int = 6) -> list[Period]:

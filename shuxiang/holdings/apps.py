@@ -7,7 +7,11 @@ class HoldingsConfig(AppConfig):
 
     def ready(self) -> None:
         from shuxiang.audit.reconcile import words
-        from shuxiang.holdings import reconcile  # noqa: F401  registers its checks
+        from shuxiang.holdings import (
+            figures,
+            reconcile,  # noqa: F401  registers its checks
+        )
         from shuxiang.holdings.messages import speak
 
         words("holdings", speak)
+        figures.register_all()

@@ -178,6 +178,7 @@ def register_all() -> None:
             lambda s: Value.count(on_books(s).count()),
             parts={"clc": _by_clc(on_books)},
             rows=_drill(on_books),
+            is_evidence=True,
         )
     )
     register(

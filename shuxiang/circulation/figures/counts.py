@@ -112,9 +112,9 @@ def by_location(counted: Loans) -> Split:
 
 def per_pupil_by_class(scope: Scope) -> list[Part]:
     """Loans ÷ pupils of each class; loans of no class have nobody to be divided by."""
-    heads = {part.key: part.value.number for part in ground.pupils_by_class(scope)}
+    heads = {str(each.pk): pupils for each, _label, pupils in ground.heads(scope)}
     return [
-        Part(part.key, part.label, Value.quotient(part.value.number or 0, heads.get(part.key) or 0))
+        Part(part.key, part.label, Value.quotient(part.value.number or 0, heads.get(part.key, 0)))
         for part in by_class(by_pupils)(scope)
         if part.key != REST
     ]
@@ -132,11 +132,10 @@ def per_pupil_by_grade(scope: Scope) -> list[Part]:
 def participation_by_class(scope: Scope) -> list[Part]:
     """Different borrowers ÷ pupils of each class; who changed class counts in both."""
     rows = by_pupils(scope).values_list("school_class_id").annotate(n=Count(READER, distinct=True)).order_by()
-    borrowed = {str(pk): int(n) for pk, n in rows}
+    borrowed = {pk: int(n) for pk, n in rows}
     return [
-        Part(part.key, part.label, Value.quotient(borrowed.get(part.key, 0), part.value.number or 0, 100))
-        for part in ground.pupils_by_class(scope)
-        if part.key != REST
+        Part(str(each.pk), label, Value.quotient(borrowed.get(each.pk, 0), pupils, 100))
+        for each, label, pupils in ground.heads(scope)
     ]
 
 

@@ -41,6 +41,7 @@ def _register_loans() -> None:
             loan_kinds=LOANS,
             parts=_parts(counts.loans, "month", "clc", "location"),
             rows=rows.loans(counts.loans),
+            is_evidence=True,
         )
     )
     register(

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     now = clock.now()
     try:
         scope = figures.scope_of(library, args.period, clock.local_date(now))
-        if not figures.has_data(figures.values(scope)):
+        if not figures.has_data(scope, figures.values(scope)):
             raise NotDone(_("Nothing is recorded for %(period)s.") % {"period": args.period})
         services.write_report(
             library=library,

@@ -42,7 +42,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     values, then = dict(_by_code(found)), dict(_by_code(selectors.values(before)))
     context = {
         **_frame(request, scope),
-        "has_data": selectors.has_data(found),
+        "has_data": selectors.has_data(scope, found),
         "before": period_label(before.period),
         "lead": board.lead(scope, values, then),
         "strip": board.strip(scope, values, then),

@@ -26,7 +26,9 @@ def chosen(code: str | None) -> Library:
         found = selectors.find_library(code)
         if found is None:
             names = ", ".join(library.code for library in libraries)
-            raise NotDone(_("There is no library %(code)s. There are: %(names)s") % {"code": code, "names": names})
+            raise NotDone(
+                _("There is no library %(code)s. There are: %(names)s") % {"code": code, "names": names}
+            )
         return found
     if not libraries:
         raise NotDone(_("There is no library yet. Found one with: shuxiang setup"))

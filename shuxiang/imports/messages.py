@@ -22,8 +22,10 @@ WORDS: dict[str, StrOrPromise] = {
     "columns_unused": _("Not understood and kept only with the original row: %(columns)s."),
     "format_unknown": _("%(name)s: the name must end in .xlsx or .csv."),
     "file_missing": _("There is no file %(name)s."),
-    "no_fitting_sheet": _("No sheet of %(name)s looks like this kind of list. Save the right sheet as a file of its own."),
-    "not_stored": _("%(name)s could not be kept: %(problem)s. Nothing was imported. Make room on the disk and try again."),
+    "no_fitting_sheet": _("No sheet of %(name)s looks like this kind of list. Save the right sheet as a file of its "
+        "own."),
+    "not_stored": _("%(name)s could not be kept: %(problem)s. Nothing was imported. Make room on the disk and try "
+        "again."),
     "row_footer": _("A total or signature line, no data."),
     "row_repeated_header": _("The column titles again, no data."),
     "row_title": _("A heading, no data."),
@@ -54,7 +56,9 @@ def sentence(note: Note | Mapping[str, object]) -> str:
 
 def totals_line(counts: Mapping[str, int]) -> str:
     """The reconciling line: read = made + changed + skipped + refused."""
-    return gettext("%(read)s rows read = %(made)s made + %(changed)s changed + %(skipped)s skipped + %(refused)s refused") % {
+    return gettext(
+        "%(read)s rows read = %(made)s made + %(changed)s changed + %(skipped)s skipped + %(refused)s refused"
+    ) % {
         "read": sum(counts.get(name, 0) for name in ("made", "changed", "skipped", "refused")),
         **{name: counts.get(name, 0) for name in ("made", "changed", "skipped", "refused")},
     }

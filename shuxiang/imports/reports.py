@@ -114,7 +114,9 @@ class Report:
 
 def totals_words(totals: Mapping[str, int]) -> str:
     """2662 titles, 9945 volumes …"""
-    shown = {name: format_yuan(count) if name.endswith("_fen") else str(count) for name, count in totals.items()}
+    shown = {
+        name: format_yuan(count) if name.endswith("_fen") else str(count) for name, count in totals.items()
+    }
     return ", ".join(f"{shown[name]} {TOTALS[name]}" for name in TOTALS if name in totals)
 
 
@@ -136,7 +138,9 @@ def of_preview(preview: Preview, kind: str = "", file: str = "") -> Report:
         counts={verdict: preview.counts.get(verdict, 0) for verdict in VERDICTS},
         totals=preview.totals,
         rows=[
-            RowReport(row.number, row.sheet, row.verdict, row.label, tuple(note.to_json() for note in row.notes))
+            RowReport(
+                row.number, row.sheet, row.verdict, row.label, tuple(note.to_json() for note in row.notes)
+            )
             for row in preview.rows
         ],
     )
@@ -168,5 +172,5 @@ def undone_lines(undone: Undone) -> Iterator[str]:
     """What went, and by name what stayed."""
     for note in undone.kept:
         yield sentence(note)
-    words = totals_words({name: count for name, count in undone.reversed.items()})
+    words = totals_words(undone.reversed)
     yield _("Undone: %(what)s; %(kept)s left as they are.") % {"what": words or "0", "kept": len(undone.kept)}

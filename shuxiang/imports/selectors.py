@@ -17,7 +17,8 @@ def find_run(reference: str) -> Run | None:
     plain = wanted.replace("-", "")
     if len(plain) < 6:
         return None
-    fitting = [key for key in Run.objects.values_list("pk", flat=True) if key.hex.startswith(plain) or key.hex.endswith(plain)]
+    keys = Run.objects.values_list("pk", flat=True)
+    fitting = [key for key in keys if key.hex.startswith(plain) or key.hex.endswith(plain)]
     return Run.objects.get(pk=fitting[0]) if len(fitting) == 1 else None
 
 

@@ -45,8 +45,8 @@ class Note:
 class SourceRow:
     """One row or record of the file. `values` by field name; `cells` by column title, as they stand.
 
-    `titles` gives the column title of a field. `skip` says why it is no data at all, `problem` why it cannot be read; `numeric` names the fields that the
-    spreadsheet stored as numbers.
+    `titles` gives the column title of a field. `skip` says why the row is no data at all, `problem` why it cannot be
+    read; `numeric` names the fields that the spreadsheet stored as numbers.
     """
 
     number: int
@@ -77,7 +77,9 @@ class RowPlan:
     effects: dict[str, object] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, row: SourceRow, verdict: str, label: str = "", *notes: Note, payload: object = None) -> RowPlan:
+    def of(
+        cls, row: SourceRow, verdict: str, label: str = "", *notes: Note, payload: object = None
+    ) -> RowPlan:
         return cls(row.number, row.sheet, verdict, label[:200], [*row.notes, *notes], payload)
 
 
@@ -142,11 +144,12 @@ class Importer(Protocol):
     fields: Sequence[FieldSpec]
     left_out: frozenset[str]  # fields that are recognised in order to be named and never stored
     reads_marc: bool
-    keeps_file: bool  # False: the bytes go when the run is done, since they hold more about people than is kept
+    keeps_file: (
+        bool  # False: the bytes go when the run is done, since they hold more about people than is kept
+    )
 
     def begin(self, context: Context) -> Session:
         """A session, at the start of a file or anywhere in it: what earlier rows made is in the database."""
 
     def undo(self, run: Run, *, by: Actor, at: datetime, operation: Operation, progress: Progress) -> Undone:
         """Take back what the run made, in chunks with transactions of their own; going on after a stop is safe."""
-

@@ -84,9 +84,11 @@ def open_source(
     """
     try:
         if reads_marc and looks_like_marc(path):
-            chosen = {key: value for key, value in (saved or {}).items() if key in ("encoding", "profile") and value}
+            chosen = {
+                key: value for key, value in (saved or {}).items() if key in ("encoding", "profile") and value
+            }
             return Source(path, name, is_marc=True, mapping=chosen)
-        return _open_table(path, name, kind, fields, left_out, saved)
+        return _open_table(path, name, kind=kind, fields=fields, left_out=left_out, saved=saved)
     except tables.TableError as problem:
         raise SourceError(problem.code, **{"name": name, **problem.params}) from problem
     except (FileNotFoundError, IsADirectoryError) as problem:
@@ -120,6 +122,7 @@ def _head(file: BinaryIO) -> bytes:
 def _open_table(
     path: Path,
     name: str,
+    *,
     kind: str,
     fields: Sequence[tables.FieldSpec],
     left_out: frozenset[str],

@@ -8,12 +8,11 @@ from shuxiang.imports.tables import TableError, write_csv, write_xlsx
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], sheet: str) -> int:
     """xlsx or csv; returns how many rows. A file that could not be finished is removed. Raises TableError."""
-    writers = {".csv": write_csv, ".xlsx": lambda *given: write_xlsx(*given, sheet=sheet)}
-    writer = writers.get(path.suffix.lower())
-    if writer is None:
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
         raise TableError("format_unknown", name=path.name)
     try:
-        return writer(path, columns, rows)
+        return write_csv(path, columns, rows) if kind == ".csv" else write_xlsx(path, columns, rows, sheet)
     except TableError:
         path.unlink(missing_ok=True)
         raise

@@ -38,7 +38,9 @@ def export_loans(library: Library, path: Path, at: datetime) -> int:
 
 def _rows(library: Library) -> Iterator[tuple[str, ...]]:
     zone = ZoneInfo(timezone.get_default_timezone_name())
-    barcode = ItemIdentifier.objects.filter(item=OuterRef("item"), to_at=None).order_by("pk").values("value")[:1]
+    barcode = (
+        ItemIdentifier.objects.filter(item=OuterRef("item"), to_at=None).order_by("pk").values("value")[:1]
+    )
     card = Card.objects.filter(patron=OuterRef("patron")).order_by("-from_at", "-pk").values("number")[:1]
     loans = (
         Loan.objects.filter(library=library, patron__isnull=False)

@@ -108,9 +108,9 @@ class Memory:
         for some in _chunks(codes - self._by_barcode.keys()):
             self._by_barcode.update(dict.fromkeys(some))
             found = ItemIdentifier.objects.filter(library=self.library, value__in=some)
-            for value, item, record in found.values_list("value", "item_id", "item__holding__record_id"):
+            for value, item, held in found.values_list("value", "item_id", "item__holding__record_id"):
                 self._by_barcode[value] = item
-                new.append(record)
+                new.append(held)
         for record in self._held().filter(pk__in=new):
             self._know(record)
         self._fill()

@@ -221,7 +221,9 @@ class LoanSession:
             self.writer.flush()
             for plan in plans:
                 if isinstance(plan.payload, LoanPlan):
-                    plan.effects = self.writer.effects(plan.payload.steps[-1].loan, plan.payload.steps[-1].action)
+                    plan.effects = self.writer.effects(
+                        plan.payload.steps[-1].loan, plan.payload.steps[-1].action
+                    )
         except AccountChanged as race:
             raise Overtaken(str(race)) from race
 
@@ -230,7 +232,9 @@ class LoanSession:
 
     def totals(self) -> dict[str, int]:
         if self.context.run_id is None:
-            open_now = [loan for title in self.memory.titles.values() for loan in title.open if loan.row is None]
+            open_now = [
+                loan for title in self.memory.titles.values() for loan in title.open if loan.row is None
+            ]
             return {
                 **self._totals,
                 "open": len(open_now),

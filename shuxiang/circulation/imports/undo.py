@@ -1,11 +1,12 @@
-"""Take back an import of loans: open ones are cancelled by a reversing movement, ended ones stop counting (decision 0008)."""
+"""Take back an import of loans: open ones by a reversing movement, ended ones stop counting (decision 0008)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 
 from shuxiang.audit.models import Operation
@@ -14,7 +15,7 @@ from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Refused
-from shuxiang.holdings.models import ItemAccount, Movement
+from shuxiang.holdings.models import ItemAccount
 from shuxiang.holdings.services.move import AccountChanged, move
 from shuxiang.imports.models import Run
 from shuxiang.imports.shapes import Note, Progress, Undone
@@ -27,7 +28,6 @@ def undo_loans(run: Run, *, by: Actor, at: datetime, operation: Operation, progr
     del by
     kept: list[Note] = []
     ours = set(Operation.objects.filter(subject=f"imports.run:{run.pk}").values_list("pk", flat=True))
-    restored = _restore(run, ours, at, operation, kept)
     loans = list(
         Loan.objects.filter(library=run.library, run_id=run.pk)
         .exclude(outcome=Loan.Outcome.CANCELLED)
@@ -42,10 +42,11 @@ def undo_loans(run: Run, *, by: Actor, at: datetime, operation: Operation, progr
             for loan in (one for one in some if one.in_at is None):
                 cancelled += _cancel_open(loan, at, operation, kept)
         progress(min(start + _CHUNK, len(loans)), len(loans))
+    restored = _restore(run, ours, at, operation, kept)
     return Undone({"loans": cancelled + restored}, tuple(kept))
 
 
-def _cancel_ended(loans: list[Loan], ours: set[object], at: datetime, kept: list[Note]) -> int:
+def _cancel_ended(loans: list[Loan], ours: set[UUID], at: datetime, kept: list[Note]) -> int:
     """Their movements out and in cancel each other already; the loan no longer counts."""
     ended = [loan for loan in loans if loan.in_at is not None]
     elsewhere = [loan for loan in ended if loan.in_operation_id not in ours]
@@ -66,7 +67,7 @@ def _cancel_open(loan: Loan, at: datetime, operation: Operation, kept: list[Note
     return 1
 
 
-def _restore(run: Run, ours: set[object], at: datetime, operation: Operation, kept: list[Note]) -> int:
+def _restore(run: Run, ours: set[UUID], at: datetime, operation: Operation, kept: list[Note]) -> int:
     """Loans from before the run that it ended are open again; those it renewed are due as before."""
     on = local_date(at, timezone.get_default_timezone_name())
     with transaction.atomic():
@@ -84,13 +85,13 @@ def _restore(run: Run, ours: set[object], at: datetime, operation: Operation, ke
     return count
 
 
-def _reopen(loan: Loan, at: datetime, on: object, operation: Operation, kept: list[Note]) -> int:
+def _reopen(loan: Loan, at: datetime, on: date, operation: Operation, kept: list[Note]) -> int:
     if loan.item is not None:
-        last = Movement.objects.filter(item=loan.item).aggregate(last=Max("pk"))["last"]
-        if last != loan.in_movement_id:
+        lent_on = Loan.objects.filter(item=loan.item, out_at__gte=loan.in_at or at)
+        if loan.item.account != ItemAccount.SHELF or lent_on.exclude(outcome=Loan.Outcome.CANCELLED).exists():
             kept.append(Note("loan_kept", {"title": loan.record.title}))
             return 0
-        move(loan.item, ItemAccount.LOAN, cause="reversal", at=at, on=on, operation=operation)  # type: ignore[arg-type]
+        move(loan.item, ItemAccount.LOAN, cause="reversal", at=at, on=on, operation=operation)
     Loan.objects.filter(pk=loan.pk).update(
         in_at=None, in_on=None, outcome="", in_movement=None, in_operation=None, modified_at=at
     )

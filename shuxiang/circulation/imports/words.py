@@ -7,7 +7,8 @@ WORDS = {
     "action_unknown": _("“%(text)s” is no act of lending. Write 借书, 还书, 续借 or 丢书 and import the row again."),
     "beyond_copies": _("All %(copies)s volumes of “%(title)s” were out: the loan is kept without a volume."),
     "book_missing": _("The book is missing. Write its barcode, ISBN or title and import the row again."),
-    "card_name_differs": _("The card %(card)s is not %(name)s's here. Correct the number; it may be a card of another school."),
+    "card_name_differs": _("The card %(card)s is not %(name)s's here. Correct the number; it may be a card of another "
+        "school."),
     "card_unknown": _("There is no card %(card)s here. Import the readers first, or correct the number."),
     "event_known": _("This was imported before."),
     "in_future": _("%(at)s lies in the future. Correct the time and import the row again."),
@@ -15,7 +16,8 @@ WORDS = {
     "loan_kept": _("The loan of “%(title)s” was changed since and stays."),
     "lost_kept": _("“%(title)s” was reported lost; find it first, its loan stays."),
     "lost_without_time": _("The loss has no time. Write the day in the column of returns and import the row again."),
-    "no_open_loan": _("“%(title)s” was not lent to this reader at %(at)s, so it cannot come back. Add the loan before it."),
+    "no_open_loan": _("“%(title)s” was not lent to this reader at %(at)s, so it cannot come back. Add the loan before "
+        "it."),
     "returned_before_lent": _("The return (%(returned)s) is earlier than the loan (%(lent)s). Correct the times."),
     "time_missing": _("The time is missing. Write when it happened and import the row again."),
     "time_unreadable": _("“%(text)s” is no time that can be read. Write it like 2017-05-27 11:36."),

@@ -99,7 +99,9 @@ class LoanWriter:
         row.outcome = Loan.Outcome.LOST if action == LOST else Loan.Outcome.RETURNED
         row.modified_at = self.context.at
         if row.pk is not None:
-            row.save(update_fields=["in_at", "in_on", "in_movement", "in_operation", "outcome", "modified_at"])
+            row.save(
+                update_fields=["in_at", "in_on", "in_movement", "in_operation", "outcome", "modified_at"]
+            )
 
     def _renew(self, loan: OpenLoan, event: Event, operation: Operation) -> None:
         row, on = loan.row, self._on(event.at)

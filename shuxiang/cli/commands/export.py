@@ -21,7 +21,9 @@ HELP = gettext_lazy("write books, readers or loans to a file that import reads b
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What, and where to."""
     parser.add_argument("kind", choices=registry.export_kinds(), help=_("what to write"))
-    parser.add_argument("file", type=Path, metavar="FILE", help=_(".xlsx or .csv; for marc .mrc, .iso or .xml"))
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help=_(".xlsx or .csv; for marc .mrc, .iso or .xml")
+    )
     add_library_argument(parser)
 
 

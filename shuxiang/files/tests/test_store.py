@@ -43,7 +43,9 @@ def test_a_name_with_a_path_in_it_is_only_ever_a_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_full_disk_leaves_neither_row_nor_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_neither_row_nor_half_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from shuxiang.catalogue.clc import parse_clc
 from shuxiang.common.isbn import parse_isbn, parse_issn
 from shuxiang.common.money import Price, parse_price, share_fen
@@ -160,10 +162,8 @@ def _prices(row: SourceRow, facts: BookFacts, price_text: str) -> Price:
     set_price = parse_price(set_text)
     set_fen = price.set_fen or set_price.set_fen or set_price.unit_fen
     volumes = price.volumes or set_price.volumes
-    try:
+    with suppress(ValueError):  # not a number: the price string's own count stands
         volumes = cells.copies_in(row.get("set_volumes")) or volumes
-    except ValueError:
-        pass  # not a number: the price string's own count stands
     unit = price.unit_fen
     if unit is None and set_fen and volumes:
         unit = share_fen(set_fen, volumes)[0]
@@ -179,5 +179,5 @@ def _prices(row: SourceRow, facts: BookFacts, price_text: str) -> Price:
 def _shares(price: Price, count: int) -> list[int | None]:
     """Each volume's price; the volumes of a whole set add up to the price of the set to the last fen."""
     if price.set_fen and price.volumes and count and count % price.volumes == 0:
-        return list(share_fen(price.set_fen, price.volumes)) * (count // price.volumes)
+        return [*share_fen(price.set_fen, price.volumes)] * (count // price.volumes)
     return [price.unit_fen] * count

@@ -151,6 +151,11 @@ def _volumes(holdings: Iterable[marc.LocalHolding]) -> dict[tuple[str, str], tup
     """What local fields say of volumes, however they are grouped: by place, how many and which barcodes."""
     said: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
     for one in holdings:
-        count = max(one.copies if one.copies is not None else 1, len(one.barcodes), len(one.accession_numbers))
+        count = max(
+            one.copies if one.copies is not None else 1, len(one.barcodes), len(one.accession_numbers)
+        )
         said[one.location[:60], one.volume[:60]].append([*one.barcodes, *[""] * (count - len(one.barcodes))])
-    return {key: (sum(map(len, codes)), sorted(code for some in codes for code in some if code)) for key, codes in said.items()}
+    return {
+        key: (sum(map(len, codes)), sorted(code for some in codes for code in some if code))
+        for key, codes in said.items()
+    }

@@ -63,7 +63,9 @@ class Catalogue:
                         self.finder.add(record)
         unknown = sorted(set(codes) - self.barcodes.keys())
         for start in range(0, len(unknown), _CHUNK):
-            rows = ItemIdentifier.objects.filter(library=self.library, value__in=unknown[start : start + _CHUNK])
+            rows = ItemIdentifier.objects.filter(
+                library=self.library, value__in=unknown[start : start + _CHUNK]
+            )
             self.barcodes.update(rows.values_list("value", "item__holding__record_id"))
 
     def plan(self, values: RecordValues) -> Held:
@@ -96,10 +98,14 @@ class Catalogue:
     def _read(self, keys: list[int]) -> None:
         for key, title in BibliographicRecord.objects.filter(pk__in=keys).values_list("pk", "title"):
             self._held[key] = Held(key, title)
-        for key in Holding.objects.filter(library=self.library, record__in=keys).values_list("record_id", flat=True):
+        for key in Holding.objects.filter(library=self.library, record__in=keys).values_list(
+            "record_id", flat=True
+        ):
             self._held[key].has_holding = True
         living = Item.objects.filter(library=self.library, holding__record__in=keys)
-        for key in living.exclude(account__in=["withdrawn", "void"]).values_list("holding__record_id", flat=True):
+        for key in living.exclude(account__in=["withdrawn", "void"]).values_list(
+            "holding__record_id", flat=True
+        ):
             self._held[key].volumes += 1
         rows = Original.objects.filter(library=self.library, record__in=keys).order_by("pk")
         for row in rows.values_list("record_id", "sha256", "run_id", "format", "content", "projection"):
@@ -108,7 +114,11 @@ class Catalogue:
 
 def _stand_in(key: int, values: RecordValues) -> BibliographicRecord:
     complete = values.is_complete
-    match = match_key(values.title, values.authors, values.publisher, values.volume_mark)[:300] if complete else ""
+    match = (
+        match_key(values.title, values.authors, values.publisher, values.volume_mark)[:300]
+        if complete
+        else ""
+    )
     return BibliographicRecord(
         id=key,
         title=values.title,

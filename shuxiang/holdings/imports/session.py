@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -112,10 +114,7 @@ class BookSession:
         if taken:
             return RowPlan.of(row, REFUSED, values.title, taken, *notes)
         content, kind = _content(row)
-        if is_new:
-            held = self.catalogue.plan(values)
-        else:
-            held = self.catalogue.held([record_id])[record_id]
+        held = self.catalogue.plan(values) if is_new else self.catalogue.held([record_id])[record_id]
         original = _original(row, content, kind, values)
         plan = BookPlan(facts, values, original, held.record_id, volumes=len(facts.volumes), is_new=is_new)
         return self._verdict(row, plan, held, content, notes)
@@ -154,7 +153,9 @@ class BookSession:
         old = _cells_of(before)
         if old is None or set(old) - set(row.titles.values()) - set(row.cells):
             return
-        if any(old.get(row.titles.get(name, ""), "") != row.get(name) for name in _DELIVERY if name in row.titles):
+        if any(
+            old.get(row.titles.get(name, ""), "") != row.get(name) for name in _DELIVERY if name in row.titles
+        ):
             return
         now = plan.values.as_projection()
         plan.changes = {
@@ -226,7 +227,7 @@ class BookSession:
         now = values_of(record)
         before = {name: getattr(now, name) for name in book.changes}
         blank = RecordValues()
-        fresh = {
+        fresh: dict[str, Any] = {
             name: getattr(blank, name) if value is None else value for name, value in book.changes.items()
         }
         save_record(
@@ -280,7 +281,9 @@ class BookSession:
     def _batch(self, source: str) -> AccessionBatch:
         """The run's draft for this way of acquisition: one batch a run, and a further one for each other source."""
         if source not in self._batches:
-            there = AccessionBatch.objects.filter(library=self.library, run_id=self.context.run_id, source=source)
+            there = AccessionBatch.objects.filter(
+                library=self.library, run_id=self.context.run_id, source=source
+            )
             self._batches[source] = there.first() or draft_batch(
                 library=self.library,
                 source=source,
@@ -326,7 +329,7 @@ class BookSession:
         return totals_of_run(self.library.pk, self.context.run_id)
 
 
-def totals_of_run(library_id: int, run_id: object) -> dict[str, int]:
+def totals_of_run(library_id: int, run_id: UUID) -> dict[str, int]:
     """Records, volumes and money that a run brought, as the database has them."""
     batches = AccessionBatch.objects.filter(library_id=library_id, run_id=run_id)
     originals = Original.objects.filter(library_id=library_id, run_id=run_id)

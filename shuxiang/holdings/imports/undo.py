@@ -44,9 +44,13 @@ def _volumes(run: Run, by: Actor, at: datetime, kept: list[Note]) -> int:
             count += batch.lines.count()
             void_batch(batch, by=by, at=at)
         elif batch.state == State.POSTED:
-            result = reverse_batch(batch, by=by, at=at, on=max(today, batch.posted_on or today), run_id=run.pk)
+            result = reverse_batch(
+                batch, by=by, at=at, on=max(today, batch.posted_on or today), run_id=run.pk
+            )
             count += result.reversed
-            kept += [Note("volume_kept", {"volume": one.label, "account": one.account}) for one in result.skipped]
+            kept += [
+                Note("volume_kept", {"volume": one.label, "account": one.account}) for one in result.skipped
+            ]
     return count
 
 
@@ -73,7 +77,11 @@ def _columns(run: Run, by: Actor, at: datetime, kept: list[Note]) -> None:
 
 def _records(run: Run, by: Actor, at: datetime, progress: Progress) -> int:
     """Records that the run made and that nothing refers to any more become tombstones."""
-    made = [row.effects["record"] for row in run.rows.filter(verdict=RunRow.Verdict.MADE) if row.effects.get("made")]
+    made = [
+        row.effects["record"]
+        for row in run.rows.filter(verdict=RunRow.Verdict.MADE)
+        if row.effects.get("made")
+    ]
     buried = 0
     for start in range(0, len(made), _CHUNK):
         some = made[start : start + _CHUNK]

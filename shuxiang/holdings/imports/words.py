@@ -5,25 +5,32 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "already_here": _("This row was imported before and has not changed."),
     "already_held": _("“%(title)s” is held already and the row brings nothing new."),
-    "barcode_taken": _("The barcode %(barcode)s is on “%(title)s” already. Correct the barcode and import the row again."),
-    "code_too_long": _("“%(code)s” is too long for a barcode or accession number. Correct it and import the row again."),
+    "barcode_taken": _("The barcode %(barcode)s is on “%(title)s” already. Correct the barcode and import the row "
+        "again."),
+    "code_too_long": _("“%(code)s” is too long for a barcode or accession number. Correct it and import the row "
+        "again."),
     "column_kept": _("“%(title)s” was changed by hand since; its columns were left as they are."),
     "columns_changed": _("Changed: %(columns)s."),
     "copies_added": _("%(count)s more volumes of “%(title)s”."),
     "copies_assumed": _("No number of copies is given; one volume was assumed."),
-    "copies_implausible": _("%(copies)s copies of one title cannot be right (at most %(limit)s). Look whether the column is the right one."),
+    "copies_implausible": _("%(copies)s copies of one title cannot be right (at most %(limit)s). Look whether the column is the "
+        "right one."),
     "copies_unreadable": _("“%(text)s” is no number of copies. Write a number and import the row again."),
-    "fewer_copies": _("The row says %(now)s copies, %(before)s before: import strikes no volumes, withdraw them instead."),
+    "fewer_copies": _("The row says %(now)s copies, %(before)s before: import strikes no volumes, withdraw them "
+        "instead."),
     "isbn_check_digit": _("The check digit of the ISBN %(isbn)s is wrong; it was kept as printed."),
     "isbn_not_isbn": _("“%(isbn)s” is no ISBN; it was kept as the school's own number."),
     "isbn_several": _("Several ISBNs are given: %(isbn)s; the first right one is used."),
     "isbn_addon_cut": _("Digits behind the ISBN %(isbn)s were left out."),
     "isbn_zero_restored": _("The ISBN %(isbn)s had lost its leading zero; it was put back."),
-    "isbn_spreadsheet_number": _("The ISBN %(isbn)s went through a spreadsheet as a number; it was put back in order."),
-    "isbn_spreadsheet_digits_lost": _("The spreadsheet shortened the ISBN to %(isbn)s; its last digits are lost. Type it again."),
+    "isbn_spreadsheet_number": _("The ISBN %(isbn)s went through a spreadsheet as a number; it was put back in "
+        "order."),
+    "isbn_spreadsheet_digits_lost": _("The spreadsheet shortened the ISBN to %(isbn)s; its last digits are lost. Type it "
+        "again."),
     "isbn_wrong_length": _("“%(isbn)s” has the wrong number of digits for an ISBN; it was kept as it is."),
     "isbn_shared": _("The ISBN %(isbn)s is also on “%(title)s”; both were kept. Merge them if they are one book."),
-    "maybe_duplicate": _("This may be “%(title)s”, which is here already; both were kept. Merge them if they are one book."),
+    "maybe_duplicate": _("This may be “%(title)s”, which is here already; both were kept. Merge them if they are one "
+        "book."),
     "no_volumes": _("The record names no volume; it was taken in without one."),
     "price_foreign": _("The price %(text)s is not in yuan; it counts as unknown."),
     "price_implausible": _("The price %(text)s cannot be right; it counts as unknown."),

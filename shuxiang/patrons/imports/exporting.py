@@ -36,7 +36,9 @@ def _rows(library: Library, at: datetime) -> Iterator[tuple[str, ...]]:
         cards = sorted(patron.cards.all(), key=lambda card: (card.to_at is None, card.from_at, card.pk))
         member = max(patron.memberships.all(), key=lambda row: (row.from_on, row.pk), default=None)
         year = _year_of(member, calendar.school_year_on(day))
-        label = ground.class_labels(library, [member.school_class], date(year, 9, 1), calendar) if member else {}
+        label = (
+            ground.class_labels(library, [member.school_class], date(year, 9, 1), calendar) if member else {}
+        )
         yield (
             cards[-1].number if cards else "",
             patron.name,
@@ -53,7 +55,9 @@ def _year_of(member: ClassMembership | None, year: int) -> int:
     """The school year for which the class is named: this one, or the last one in which it was there."""
     if member is None:
         return year
-    return max(member.school_class.entry_year, min(year, ground.class_facts(member.school_class).last_school_year))
+    return max(
+        member.school_class.entry_year, min(year, ground.class_facts(member.school_class).last_school_year)
+    )
 
 
 def _status(patron: Patron, card: Card | None) -> str:

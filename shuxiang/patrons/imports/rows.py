@@ -23,6 +23,7 @@ _CATEGORIES = (
     ("staff", r"职工|職工|教工|员工|工友|后勤|行政|领导|校长|主任|staff"),
     ("group", r"教研组|学科组|备课组|group"),
 )
+_IDENTITY = re.compile(r"\d{17}[\dXx]")
 _NOT_A_CLASS = re.compile(r"教师|老师|教工|职工|行政|后勤|领导|校长|组$|室$|处$|科$|部$")
 
 
@@ -62,10 +63,20 @@ def facts_of_row(row: SourceRow, primary_years: int = 6) -> ReaderFacts:
         status_text=status_text,
         quota=_number(row.get("quota")),
         number=int(number) if number.isdecimal() and int(number) < 1000 else None,
-        problem="card_missing" if not card else "name_missing" if not name else "",
+        problem=_problem(card, name),
         unit=unit,
         school_year=row.get("school_year").strip(),
     )
+
+
+def _problem(card: str, name: str) -> str:
+    if not card:
+        return "card_missing"
+    if len(card) > 40 or len(name) > 60:
+        return "card_or_name_too_long"
+    if _IDENTITY.fullmatch(card):
+        return "card_is_identity"
+    return "" if name else "name_missing"
 
 
 def _label(row: SourceRow, unit: str, primary_years: int) -> str:
@@ -75,7 +86,11 @@ def _label(row: SourceRow, unit: str, primary_years: int) -> str:
     parsed = parse_class_label(unit, primary_years)
     grade = row.get("grade").strip()
     if grade and (parsed is None or (parsed.grade is None and parsed.number)):
-        joined = f"{grade.removesuffix('级').removesuffix('年')}年级{unit}" if not grade.endswith("年级") else grade + unit
+        joined = (
+            f"{grade.removesuffix('级').removesuffix('年')}年级{unit}"
+            if not grade.endswith("年级")
+            else grade + unit
+        )
         again = parse_class_label(joined, primary_years)
         if again is not None and again.grade is not None:
             return joined
@@ -100,7 +115,9 @@ def _kind(category: str, unit: str, label: str) -> str:
 
 
 def _first(table: tuple[tuple[str, str], ...], text: str) -> str:
-    return next((code for code, pattern in table if re.search(pattern, text, re.IGNORECASE)), "") if text else ""
+    return (
+        next((code for code, pattern in table if re.search(pattern, text, re.IGNORECASE)), "") if text else ""
+    )
 
 
 def _number(text: str) -> int | None:

@@ -64,7 +64,9 @@ class PatronSession:
         self.library = context.library
         today = local_date(context.at, timezone.get_default_timezone_name())
         self.school_year, self.starts_on = _year(context.option("school_year"), today)
-        self.categories = services.default_categories(self.library) if context.run_id else _categories(self.library)
+        self.categories = (
+            services.default_categories(self.library) if context.run_id else _categories(self.library)
+        )
         self.primary_years = ground.primary_years(self.library)
         self._seen: dict[str, ReaderFacts] = {}
         self._cards: dict[str, Card] = {}
@@ -98,17 +100,11 @@ class PatronSession:
         notes = self._notes(row, facts)
         if facts.problem:
             return RowPlan.of(row, REFUSED, facts.name, Note(facts.problem), *notes)
-        if len(facts.card) > 40 or len(facts.name) > 60:
-            return RowPlan.of(row, REFUSED, facts.name, Note("card_or_name_too_long"), *notes)
         before = self._seen.get(facts.card)
         if before is not None:
             return self._again(row, facts, before, notes)
         card = self._cards.get(facts.card)
-        if card is not None and card.patron.name != facts.name:
-            return RowPlan.of(
-                row, REFUSED, facts.name, Note("card_of_another", {"card": facts.card, "name": card.patron.name}), *notes
-            )
-        problem = self._class_problem(facts)
+        problem = self._foreign_card(facts, card) or self._class_problem(facts)
         if problem:
             return RowPlan.of(row, REFUSED, facts.name, problem, *notes)
         self._seen[facts.card] = facts
@@ -129,11 +125,19 @@ class PatronSession:
             notes.append(Note("class_unclear", {"unit": facts.unit}) if facts.unit else Note("class_none"))
         return notes
 
+    def _foreign_card(self, facts: ReaderFacts, card: Card | None) -> Note | None:
+        """A card is never given to somebody else: another name on it is another person until somebody says otherwise."""
+        if card is None or card.patron.name == facts.name:
+            return None
+        return Note("card_of_another", {"card": facts.card, "name": card.patron.name})
+
     def _again(self, row: SourceRow, facts: ReaderFacts, before: ReaderFacts, notes: list[Note]) -> RowPlan:
         if before == facts:
             return RowPlan.of(row, SKIPPED, facts.name, Note("row_repeated", {"card": facts.card}), *notes)
         code = "card_twice" if before.name != facts.name else "reader_twice"
-        return RowPlan.of(row, REFUSED, facts.name, Note(code, {"card": facts.card, "name": before.name}), *notes)
+        return RowPlan.of(
+            row, REFUSED, facts.name, Note(code, {"card": facts.card, "name": before.name}), *notes
+        )
 
     def _class_problem(self, facts: ReaderFacts) -> Note | None:
         """Whether the class can be found or opened: a label that does not tell its grade needs the grade once."""
@@ -156,8 +160,8 @@ class PatronSession:
                         grade=facts.grade,
                     )
                     transaction.set_rollback(True)
-            except Refused as refusal:
-                return Note("class_impossible", {"label": facts.label, "year": school_year, "why": refusal.codes[0]})
+            except Refused:
+                return Note("class_impossible", {"label": facts.label, "year": school_year})
         self._classes[facts.label, school_year] = found
         return None
 
@@ -245,7 +249,11 @@ class PatronSession:
             class_number=facts.number,
             loan_limit=plan.loan_limit,
         )
-        effects: dict[str, object] = {"made": patron.pk, "class": self._class_key(facts), "on": self._year_of(facts)[1].isoformat()}
+        effects: dict[str, object] = {
+            "made": patron.pk,
+            "class": self._class_key(facts),
+            "on": self._year_of(facts)[1].isoformat(),
+        }
         return effects | self._opened_now() | self._status(patron, facts)
 
     def _class_key(self, facts: ReaderFacts) -> int | None:
@@ -253,30 +261,30 @@ class PatronSession:
         return found.pk if found else None
 
     def _status(self, patron: Patron, facts: ReaderFacts) -> dict[str, object]:
-        who = {"by": self.context.by, "at": self.context.at}
+        by, at = self.context.by, self.context.at
         if facts.status == BLOCKED:
-            return {"block": services.block(patron=patron, reason=facts.status_text, **who).pk}
+            return {"block": services.block(patron=patron, reason=facts.status_text, by=by, at=at).pk}
         card = patron.cards.filter(number=facts.card, to_at=None).first()
         if facts.status == LOST and card is not None:
-            services.report_card_lost(card=card, **who)
+            services.report_card_lost(card=card, by=by, at=at)
             return {"lost": card.pk}
         if facts.status == LEFT:
             today = local_date(self.context.at, timezone.get_default_timezone_name())
-            services.leave(patron=patron, on=max(patron.joined_on, today), **who)
+            services.leave(patron=patron, on=max(patron.joined_on, today), by=by, at=at)
             return {"left": True}
         return {}
 
     def _change(self, plan: PatronPlan, patron: Patron) -> dict[str, object]:
-        who = {"by": self.context.by, "at": self.context.at}
+        by, at = self.context.by, self.context.at
         facts = plan.facts
         before: dict[str, object] = {}
         effects: dict[str, object] = {"patron": patron.pk, "before": before}
         if "category" in plan.changes:
             before["category"] = patron.category_id
-            services.change_patron(patron=patron, category=self.categories[facts.kind], **who)
+            services.change_patron(patron=patron, category=self.categories[facts.kind], by=by, at=at)
         if "quota" in plan.changes:
             before["loan_limit"] = patron.loan_limit
-            services.change_patron(patron=patron, loan_limit=plan.loan_limit, **who)
+            services.change_patron(patron=patron, loan_limit=plan.loan_limit, by=by, at=at)
         if "class" in plan.changes:
             effects |= self._move(patron, facts)
         if plan.changes & {"card", "block", "left"}:
@@ -293,7 +301,12 @@ class PatronSession:
         if now is not None and now.from_on >= on:
             raise Overtaken("moved today already")
         member = services.move_class(
-            patron=patron, school_class=target, on=on, number=facts.number, by=self.context.by, at=self.context.at
+            patron=patron,
+            school_class=target,
+            on=on,
+            number=facts.number,
+            by=self.context.by,
+            at=self.context.at,
         )
         return {
             "class": target.pk if target else None,

@@ -83,22 +83,22 @@ def _columns(patron: Patron, before: dict[str, Any], by: Actor, at: datetime) ->
 
 
 def _card_and_block(patron: Patron, effects: dict[str, Any], by: Actor, at: datetime) -> None:
-    if block := Block.objects.filter(pk=effects.get("block"), lifted_at=None).first():
+    if block := Block.objects.filter(pk=effects.get("block") or 0, lifted_at=None).first():
         services.lift_block(block=block, by=by, at=at)
     if effects.get("left"):
         services.come_back(patron=patron, on=patron.left_on or patron.joined_on, by=by, at=at)
     replaced = patron.cards.filter(to_at=None).exists()
     if not replaced:
-        Card.objects.filter(pk=effects.get("lost"), ended=Card.Ended.LOST).update(to_at=None, ended="")
+        Card.objects.filter(pk=effects.get("lost") or 0, ended=Card.Ended.LOST).update(to_at=None, ended="")
 
 
 def _class(effects: dict[str, Any]) -> None:
     """The move never was: the membership before is open again, if the reader has not moved on since."""
-    moved = ClassMembership.objects.filter(pk=effects.get("membership"), to_on=None).first()
+    moved = ClassMembership.objects.filter(pk=effects.get("membership") or 0, to_on=None).first()
     if moved is None:
         return
     moved.delete()
-    ClassMembership.objects.filter(pk=effects.get("membership_before")).update(to_on=None)
+    ClassMembership.objects.filter(pk=effects.get("membership_before") or 0).update(to_on=None)
 
 
 def _close_classes(rows: list[RunRow]) -> int:

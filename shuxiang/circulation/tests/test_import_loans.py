@@ -63,7 +63,8 @@ def test_events_in_any_order_become_loans_with_historic_movements(desk: Desk) ->
 
 def test_the_class_in_the_log_wins_over_the_cohort(desk: Desk) -> None:
     desk.load("loans", [HEAD, _event("01", "0001", "借书", unit="五丙")])
-    assert Loan.objects.values_list("class_label", "grade", "school_class").get() == ("五丙", 5, None)
+    loan = Loan.objects.get()
+    assert (loan.class_label, loan.grade, loan.school_class) == ("五丙", 5, None)
 
 
 def test_more_loans_than_copies_stay_without_a_volume_and_reconcile_allows_it(desk: Desk) -> None:

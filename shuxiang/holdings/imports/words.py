@@ -13,8 +13,8 @@ WORDS = {
     "columns_changed": _("Changed: %(columns)s."),
     "copies_added": _("%(count)s more volumes of “%(title)s”."),
     "copies_assumed": _("No number of copies is given; one volume was assumed."),
-    "copies_implausible": _("%(copies)s copies of one title cannot be right (at most %(limit)s). Look whether the column is the "
-        "right one."),
+    "copies_implausible": _("%(copies)s copies of one title cannot be right (at most %(limit)s). "
+        "Look whether the column is the right one."),
     "copies_unreadable": _("“%(text)s” is no number of copies. Write a number and import the row again."),
     "fewer_copies": _("The row says %(now)s copies, %(before)s before: import strikes no volumes, withdraw them "
         "instead."),

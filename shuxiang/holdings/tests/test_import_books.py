@@ -82,7 +82,7 @@ def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:
     ],
 )
 def test_what_is_odd_is_kept_and_said(
-    desk: Desk, changed: dict[str, str], title: str, complete: bool, volumes: int, note: str
+    desk: Desk, *, changed: dict[str, str], title: str, complete: bool, volumes: int, note: str
 ) -> None:
     run = desk.load("books", [HEAD, _row(**changed)])
     record = BibliographicRecord.objects.get()
@@ -140,7 +140,7 @@ def test_a_corrected_list_changes_columns_and_adds_only_the_difference_in_volume
 
 def test_a_set_price_is_shared_to_the_last_fen(desk: Desk) -> None:
     desk.load("books", [HEAD, _row(price="CNY100.00 (全3册)", copies="3")])
-    assert sorted(PropertyLine.objects.values_list("list_price_fen", flat=True)) == [3333, 3333, 3334]
+    assert list(PropertyLine.objects.order_by("list_price_fen").values_list("list_price_fen", flat=True)) == [3333, 3333, 3334]
     assert BibliographicRecord.objects.get().set_price_fen == 10000
 
 

@@ -44,12 +44,13 @@ class Term:
     class_four: SchoolClass
     loans: list[Loan]
 
-    def scope(self, as_of: date | None = date(2026, 11, 20), **narrowed: int) -> Scope:
+    def scope(self, as_of: date = date(2026, 11, 20), only: SchoolClass | None = None) -> Scope:
         period = libraries.period(self.desk.library, "2026-autumn")
-        return Scope(self.desk.library, period, as_of=as_of).narrowed(**narrowed)
+        scope = Scope(self.desk.library, period, as_of=as_of)
+        return scope.narrowed(school_class_id=only.pk) if only else scope
 
-    def value(self, code: str, **how: int) -> Value:
-        return registry.get(code).value(self.scope(**how))
+    def value(self, code: str, only: SchoolClass | None = None) -> Value:
+        return registry.get(code).value(self.scope(only=only))
 
     def parts(self, code: str, by: str) -> dict[str, Decimal | None]:
         return {part.label: part.value.number for part in registry.get(code).parts[by](self.scope())}
@@ -134,9 +135,9 @@ def test_parts_of_loans_by_class_grade_month_subject_and_shelf(term: Term) -> No
 
 def test_quotients_of_a_class_divide_by_the_pupils_of_that_class(term: Term) -> None:
     parts = registry.get("circulation.loans_per_pupil").parts["class"](term.scope())
-    assert [(p.value.numerator, p.value.denominator) for p in parts] == [(2, 2), (1, 3)]
+    assert [part.value for part in parts] == [Value.quotient(2, 2), Value.quotient(1, 3)]
     taking = registry.get("circulation.participation").parts["class"](term.scope())
-    assert [(p.value.numerator, p.value.denominator) for p in taking] == [(1, 2), (1, 3)]
+    assert [part.value for part in taking] == [Value.quotient(1, 2, 100), Value.quotient(1, 3, 100)]
 
 
 COUNTS = [
@@ -175,7 +176,7 @@ def test_there_are_as_many_rows_as_each_part_says(term: Term, code: str) -> None
     for by, split in figure.parts.items():
         for part in split(term.scope()):
             rows = figure.rows(term.scope(), f"{by}:{part.key}", 0, 100)
-            assert (rows.total, len(list(rows.rows))) == (part.value.number, part.value.number), (by, part)
+            assert rows.total == len(list(rows.rows)) == part.value.number, (by, part)
 
 
 def test_loans_of_no_class_of_the_period_are_a_part_of_their_own(term: Term) -> None:
@@ -229,8 +230,7 @@ def test_who_never_borrowed_cannot_be_told_once_loans_are_anonymous(term: Term) 
 
 
 def test_a_class_sees_its_own_loans_readers_and_overdue_volumes_only(term: Term) -> None:
-    narrowed = {"school_class_id": term.class_four.pk}
-    values = {code: term.value(code, **narrowed).number for code in COUNTS}
+    values = {code: term.value(code, term.class_four).number for code in COUNTS}
     assert values == {
         "circulation.loans": 1,
         "circulation.loans_pupils": 1,
@@ -238,15 +238,15 @@ def test_a_class_sees_its_own_loans_readers_and_overdue_volumes_only(term: Term)
         "circulation.never_borrowed": 1,
         "circulation.overdue": 1,
     }
-    assert term.value("circulation.loans_per_pupil", **narrowed).denominator == 3
+    assert term.value("circulation.loans_per_pupil", term.class_four).denominator == 3
     drill = registry.get("circulation.never_borrowed").rows
     assert drill is not None
-    assert list(drill(term.scope(**narrowed), "", 0, 9).rows) == [("四（1）班", "许星野")]
+    assert list(drill(term.scope(only=term.class_four), "", 0, 9).rows) == [("四（1）班", "许星野")]
 
 
 def test_a_grade_has_the_pupils_and_loans_of_its_classes(term: Term) -> None:
-    per_pupil = term.value("circulation.loans_per_pupil", grade=4)
-    assert (per_pupil.numerator, per_pupil.denominator) == (1, 3)
+    per_pupil = registry.get("circulation.loans_per_pupil").value(term.scope().narrowed(grade=4))
+    assert per_pupil == Value.quotient(1, 3)
 
 
 def test_weekly_participation_is_the_mean_over_the_teaching_weeks_so_far(term: Term) -> None:
@@ -264,7 +264,7 @@ def test_figures_may_be_asked_as_if_volumes_were_gone(term: Term) -> None:
     )
     assert registry.get("circulation.rate").value(without).rounded(0) == 100  # 4 ÷ 4
     volumes = registry.get("circulation.rate_volumes").value(without)
-    assert (volumes.numerator, volumes.denominator) == (2, 4)
+    assert volumes == Value.quotient(2, 4, 100)
 
 
 def test_a_part_that_does_not_exist_is_refused(term: Term) -> None:

@@ -91,7 +91,7 @@ def _small(words: str, points: int) -> etree._Element:
 
 
 def _new(document: Document, head: Sequence[str], widths_mm: Sequence[int], *, points: int) -> WordTable:
-    table = document.add_table(rows=1, cols=len(head), style="Table Grid")
+    table: WordTable = document.add_table(rows=1, cols=len(head), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     row = table.rows[0]
     row._tr.get_or_add_trPr().append(element("cantSplit"))
@@ -104,14 +104,14 @@ def _new(document: Document, head: Sequence[str], widths_mm: Sequence[int], *, p
 
 
 def _row(table: WordTable) -> _Row:
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     row._tr.get_or_add_trPr().append(element("cantSplit"))
     return row
 
 
 def _prepare(cell: _Cell, *, centred: bool, leading: int) -> WordParagraph:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = cell.paragraphs[0]
+    paragraph: WordParagraph = cell.paragraphs[0]
     form = paragraph.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(leading)
     form.space_before = form.space_after = Pt(2 if leading > 15 else 1)

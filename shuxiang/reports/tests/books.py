@@ -81,8 +81,8 @@ def count(code: str, number: int | str, period: str = NOW) -> Fact:
     return fact(code, Value(Decimal(number)), period)
 
 
-def quotient(code: str, top: int, bottom: int, factor: int = 1, period: str = NOW, **part: str) -> Fact:
-    return fact(code, Value.quotient(top, bottom, factor), period, **part)
+def quotient(code: str, top: int, bottom: int, factor: int = 1, period: str = NOW) -> Fact:
+    return fact(code, Value.quotient(top, bottom, factor), period)
 
 
 def facts() -> list[Fact]:
@@ -109,9 +109,9 @@ def facts() -> list[Fact]:
     ]  # fmt: skip
     for key, (label, (pupils, loans, borrowers, before)) in enumerate(CLASSES.items(), 1):
         part = {"by": "class", "key": str(key), "label": label}
-        found.append(quotient(per_pupil, loans, pupils, **part))
-        found.append(quotient(per_pupil, before, pupils, period=BEFORE, **part))
-        found.append(quotient("circulation.participation", borrowers, pupils, 100, **part))
+        found.append(fact(per_pupil, Value.quotient(loans, pupils), **part))
+        found.append(fact(per_pupil, Value.quotient(before, pupils), BEFORE, **part))
+        found.append(fact("circulation.participation", Value.quotient(borrowers, pupils, 100), **part))
         never = Value.count(pupils - borrowers)
         found.append(fact("circulation.never_borrowed", never, **part))
     found += [
@@ -122,9 +122,8 @@ def facts() -> list[Fact]:
         for name, n in CLC.items()
     ]
     for number, (name, n) in enumerate(DIVISIONS.items(), 1):
-        found.append(
-            quotient("holdings.divisions", n, 16012, 100, by="division", key=str(number), label=name)
-        )
+        part = {"by": "division", "key": str(number), "label": name}
+        found.append(fact("holdings.divisions", Value.quotient(n, 16012, 100), **part))
     return found
 
 

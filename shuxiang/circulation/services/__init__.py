@@ -1,5 +1,6 @@
 """The acts of circulation; every door calls these."""
 
+from shuxiang.circulation.services.by_code import lend, take_back
 from shuxiang.circulation.services.check_in import (
     CheckInResult,
     WhichReader,
@@ -27,10 +28,12 @@ __all__ = [
     "check_out",
     "check_out_record",
     "default_policies",
+    "lend",
     "mark_lost",
     "preview_check_out",
     "renew",
     "reopen_loan",
     "scan",
     "set_policy",
+    "take_back",
 ]

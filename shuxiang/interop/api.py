@@ -1,0 +1,72 @@
+"""The REST interface /api/v1/ as a whole: its routes, and a sentence for whatever goes wrong."""
+
+import logging
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from shuxiang.audit.operations import OperationMismatch
+from shuxiang.interop import lending, public
+from shuxiang.interop.gate import Stopped
+
+api = NinjaAPI(
+    title="Shuxiang",
+    version="1",
+    urls_namespace="api",
+    docs_url=None,  # its page wants scripts from elsewhere
+    description="Libraries and records are open to everybody; lending wants a key: Authorization: Bearer sx_…",
+)
+api.add_router("", public.router)
+api.add_router("", lending.router)
+
+
+def _answer(request: HttpRequest, status: int, code: str, text: str, **more: object) -> HttpResponse:
+    return api.create_response(request, {"code": code, "text": text, **more}, status=status)
+
+
+@api.exception_handler(Stopped)
+def stopped(request: HttpRequest, problem: Stopped) -> HttpResponse:
+    return _answer(request, problem.status, problem.code, problem.text)
+
+
+@api.exception_handler(AuthenticationError)
+def not_known(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
+    response = _answer(request, 401, "key_missing", _("This needs a valid key: Authorization: Bearer …"))
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, problem: Http404) -> HttpResponse:
+    return _answer(request, 404, "not_found", _("There is nothing at this address."))
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    fields = [
+        {"where": ".".join(str(step) for step in error["loc"][1:]), "text": str(error["msg"])}
+        for error in problem.errors
+    ]
+    return _answer(request, 422, "invalid", _("This request cannot be understood."), fields=fields)
+
+
+@api.exception_handler(HttpError)
+def not_readable(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    return _answer(request, problem.status_code, "invalid", _("This request cannot be understood."))
+
+
+@api.exception_handler(OperationMismatch)
+def mixed_up(request: HttpRequest, problem: OperationMismatch) -> HttpResponse:
+    code, text = "operation_mismatch", _("This operation id was used for another request already.")
+    reason = {"code": code, "weight": "refuse", "text": text}
+    return _answer(request, 409, code, text, reasons=[reason])
+
+
+@api.exception_handler(Exception)
+def unforeseen(request: HttpRequest, problem: Exception) -> HttpResponse:
+    logging.getLogger(__name__).error("api", exc_info=problem)
+    return _answer(
+        request, 500, "unforeseen", _("Something unforeseen happened; the details are in the log file.")
+    )

@@ -1,6 +1,7 @@
 """Pinyin of titles and names, for finding and for sorting."""
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from pypinyin import Style, pinyin
@@ -30,7 +31,8 @@ _HAN = re.compile(f"[{_READABLE}]")
 _WORD = re.compile(rf"[{_READABLE}]|[^\W_{_READABLE}]+")
 
 
-def _toned(text: str, name: bool) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)  # one title is read for its syllables, initials and order in turn
+def _toned(text: str, name: bool) -> tuple[tuple[str, str], ...]:
     """What is written with its reading and tone number; words in other scripts read as themselves."""
     plain = "".join(_WORD.findall(text)) if name else text
     pairs: list[tuple[str, str]] = []
@@ -47,7 +49,14 @@ def _toned(text: str, name: bool) -> list[tuple[str, str]]:
             pairs.extend(zip(run, (choices[0].lower() for choices in readings), strict=True))
         else:
             pairs.append((run, run.lower()))
-    return pairs
+    return tuple(pairs)
+
+
+@lru_cache(maxsize=8192)
+def _first_letters(character: str) -> tuple[str, ...]:
+    """The letters with which any reading of a character begins."""
+    readings = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False)[0]
+    return tuple(dict.fromkeys(reading[0] for reading in readings))
 
 
 def _syllable(toned: str, written: str) -> str:
@@ -73,9 +82,7 @@ def initials_all(text: str, *, name: bool = False) -> tuple[str, ...]:
         first = toned[0] if _HAN.match(written) else toned
         letters = [first]
         if _HAN.match(written):
-            for reading in pinyin(written, style=Style.NORMAL, heteronym=True, v_to_u=False)[0]:
-                if reading[0] not in letters:
-                    letters.append(reading[0])
+            letters += [letter for letter in _first_letters(written) if letter != first]
         if total * len(letters) > MAX_ALTERNATIVES:
             letters = letters[:1]
         total *= len(letters)

@@ -96,15 +96,14 @@ class Stock:
     def _draw(
         self, records: list[BibliographicRecord], holdings: list[Holding]
     ) -> Iterator[tuple[ItemValues, BibliographicRecord]]:
-        """First a copy of every title, then more copies, of stories more than of others."""
+        """First a copy of every title, then more copies of any."""
         pairs = list(zip(records, holdings, strict=True))
         shelves = {
             main: ensure_location(self.library, f"{main} 类架")
             for main in {r.clc_main or "Z" for r in records}
         }
-        more = [pair for pair in pairs for _ in range(3 if pair[0].clc_main == "I" else 1)]
         for number in range(10_000_000):
-            record, holding = pairs[number] if number < len(pairs) else self.rng.choice(more)
+            record, holding = pairs[number] if number < len(pairs) else self.rng.choice(pairs)
             self._barcode += 1
             yield (
                 ItemValues(

@@ -49,7 +49,7 @@ class Link:
 
 
 class NotEmpty(Exception):
-    """The data folder holds a library that is not the demonstration's: it stays untouched."""
+    """The data folder is not empty: what is in it stays untouched."""
 
 
 def is_filled() -> bool:
@@ -57,10 +57,9 @@ def is_filled() -> bool:
 
 
 def fill(at: datetime, say: Say) -> list[Link]:
-    """Make both schools as of now. Raises NotEmpty when other libraries live here."""
-    others = [library.code for library in libraries.all_libraries() if library.code not in (MAIN, SMALL)]
-    if others:
-        raise NotEmpty(", ".join(others))
+    """Make both schools as of now. Raises NotEmpty when there are libraries already, be it a demonstration cut short."""
+    if there := libraries.all_libraries():
+        raise NotEmpty(", ".join(library.code for library in there))
     today = local_date(at)
     school = _main_school(today, at, say)
     _small_school(today, at, say)

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 def _links() -> dict[str, str]:
     """{who: path}; kept in the data folder, because only digests of the codes are in the database."""
     kept = Path(settings.HOME) / LINKS
-    if is_filled() and kept.is_file():
+    if kept.is_file() and is_filled():
         found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
         return found
     print(_("Filling the demonstration school; this takes less than a minute …"), flush=True)
@@ -46,9 +46,10 @@ def _links() -> dict[str, str]:
     except NotEmpty as others:
         raise NotDone(
             _(
-                "This data folder holds a library of its own (%(codes)s). Choose another SHUXIANG_HOME for the demonstration."
+                "There are libraries already (%(codes)s) in %(folder)s. "
+                "Delete it or choose another SHUXIANG_HOME."
             )
-            % {"codes": others}
+            % {"codes": others, "folder": settings.HOME}
         ) from others
     links = {link.who: reverse("accounts:enter", args=[link.code]) for link in made}
     kept.write_text(json.dumps(links, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shuxiang.common.pinyin import MAX_ALTERNATIVES, full, initials, initials_all, sort_key
@@ -49,6 +49,7 @@ def test_characters_with_two_readings_are_found_by_either() -> None:
 
 
 @given(st.text(max_size=30))
+@example("\U0003238a\U0003238a")  # rare characters without a reading, side by side
 def test_any_text_has_a_reading_and_few_alternatives(text: str) -> None:
     alternatives = initials_all(text)
     assert 1 <= len(alternatives) <= MAX_ALTERNATIVES

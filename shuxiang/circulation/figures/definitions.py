@@ -75,7 +75,7 @@ def _register_per_head() -> None:
         Figure(
             "circulation.loans_per_pupil",
             _("Loans per pupil"),
-            _("loans"),
+            _("volumes"),
             _("Loans by pupils ÷ pupils enrolled."),
             lambda s: Value.quotient(counts.by_pupils(s).count(), ground.pupils(s)),
             decimals=2,
@@ -88,7 +88,7 @@ def _register_per_head() -> None:
         Figure(
             "circulation.loans_per_teacher",
             _("Loans per teacher"),
-            _("loans"),
+            _("volumes"),
             _("Loans by teachers ÷ teachers."),
             lambda s: Value.quotient(counts.by_teachers(s).count(), patrons.teachers(s)),
             decimals=2,

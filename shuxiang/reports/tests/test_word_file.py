@@ -54,10 +54,13 @@ def edit(content: bytes, key: str, text: str) -> bytes:
 
 def test_page_and_margins_follow_the_standard_for_official_papers(document: Document) -> None:
     page = document.sections[0]
-    type_area = page.page_width - page.left_margin - page.right_margin
-    lines = page.page_height - page.top_margin - page.bottom_margin
-    sizes = [page.page_width, page.page_height, page.top_margin, page.left_margin, type_area, lines]
-    assert [round(size / Mm(1), 1) for size in sizes] == [210, 297, 37, 28, 156, 225]
+    width, height, left, right = (
+        (size or 0) / Mm(1)
+        for size in (page.page_width, page.page_height, page.left_margin, page.right_margin)
+    )
+    top, bottom = (page.top_margin or 0) / Mm(1), (page.bottom_margin or 0) / Mm(1)
+    sizes = [width, height, top, left, width - left - right, height - top - bottom]
+    assert [round(size, 1) for size in sizes] == [210, 297, 37, 28, 156, 225]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,8 @@ def test_fonts_and_sizes_follow_the_standard(document: Document, style: str, fon
 def test_lines_are_29_points_apart_and_begin_two_signs_in(document: Document) -> None:
     assert document.styles["Normal"].paragraph_format.line_spacing == Pt(29)
     first = next(p for p in document.paragraphs if p.text.startswith("本学期，学校图书馆"))
-    assert first._p.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "200"
+    indents = list(first._p.iter(qn("w:ind")))
+    assert [each.get(qn("w:firstLineChars")) for each in indents] == ["200"]
 
 
 def test_the_title_is_centred_and_names_school_and_term(content: bytes) -> None:
@@ -122,7 +126,7 @@ def test_the_sources_name_definition_value_quotient_and_page(document: Document)
 
 def test_heads_of_tables_are_repeated_on_the_next_page(document: Document) -> None:
     for table in document.tables:
-        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert len(list(table.rows[0]._tr.iter(qn("w:tblHeader")))) == 1
 
 
 def test_the_chart_is_drawn_by_word_from_a_workbook_inside(content: bytes) -> None:

@@ -22,6 +22,9 @@ WORDS: dict[str, StrOrPromise] = {
     "columns_unused": _("Not understood and kept only with the original row: %(columns)s."),
     "format_unknown": _("%(name)s: the name must end in .xlsx or .csv."),
     "file_missing": _("There is no file %(name)s."),
+    "looks_like_books": _("This looks like a list of books. Look at the preview before going on."),
+    "looks_like_loans": _("This looks like a list of loans. Look at the preview before going on."),
+    "looks_like_patrons": _("This looks like a list of readers. Look at the preview before going on."),
     "no_fitting_sheet": _("No sheet of %(name)s looks like this kind of list. Save the right sheet as a file of its "
         "own."),
     "not_stored": _("%(name)s could not be kept: %(problem)s. Nothing was imported. Make room on the disk and try "

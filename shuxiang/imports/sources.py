@@ -150,6 +150,10 @@ def _sheets_of(kind: str, table: tables.TableFile, warnings: list[Note]) -> list
     """The sheets that hold this kind; the only sheet with anything in it is taken at its word."""
     filled = [sheet for sheet in table.filled_sheets if sheet.sample(1)]
     if len(filled) < 2:
+        for sheet in filled:
+            guess = tables.guess_kind(sheet.header, sheet.sample())
+            if guess != kind:
+                warnings.append(Note(f"looks_like_{guess}"))
         return filled
     fitting = [sheet for sheet in filled if tables.guess_kind(sheet.header, sheet.sample()) == kind]
     for sheet in filled:

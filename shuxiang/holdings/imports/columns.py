@@ -10,6 +10,7 @@ from shuxiang.common.money import Price, parse_price, share_fen
 from shuxiang.holdings.imports import cells
 from shuxiang.holdings.imports.facts import BookFacts, Said, VolumeFacts
 from shuxiang.imports.shapes import SourceRow
+from shuxiang.imports.tables import isbn_from_scientific
 
 # Plain columns: field of the table → column of the record, longest text it holds.
 _PLAIN = {
@@ -74,8 +75,13 @@ def _imprint(row: SourceRow, facts: BookFacts) -> str:
 
 
 def _numbers(row: SourceRow, facts: BookFacts) -> None:
-    isbn = parse_isbn(row.get("isbn"))
-    facts.columns["isbn"] = row.get("isbn").strip()[:40]
+    written = row.get("isbn").strip()
+    # 9.78043902348e+12: its last digit and the check digit follow from each other where only one number fits
+    mended = isbn_from_scientific(written)
+    isbn = parse_isbn(mended or written)
+    if mended:
+        facts.said.append(Said("isbn_spreadsheet_number", {"isbn": mended}))
+    facts.columns["isbn"] = (mended or written)[:40]
     facts.columns["isbn13"] = isbn.isbn13 or ""
     if isbn.kind == "issn":
         facts.columns["issn"] = parse_issn(row.get("isbn")).issn or ""

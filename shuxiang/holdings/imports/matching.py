@@ -78,6 +78,11 @@ class Catalogue:
         held = self._held[record.pk] = Held(record.pk, values.title, is_new=True)
         return held
 
+    def has_original(self, content: bytes, run_id: UUID | None) -> bool:
+        """Whether another run brought the very same row: the only way to know again what has neither title nor ISBN."""
+        same = Original.objects.filter(library=self.library, sha256=digest(content), record__deleted_at=None)
+        return same.exclude(run_id=run_id).exists() if run_id else same.exists()
+
     def made(self, planned_id: int, record: BibliographicRecord) -> None:
         """A planned record is now a row: the database answers for it from here on."""
         self._held.pop(planned_id, None)

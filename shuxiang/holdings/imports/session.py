@@ -114,6 +114,8 @@ class BookSession:
         if taken:
             return RowPlan.of(row, REFUSED, values.title, taken, *notes)
         content, kind = _content(row)
+        if is_new and not values.is_complete and self.catalogue.has_original(content, self.context.run_id):
+            return RowPlan.of(row, SKIPPED, values.title, Note("already_here"), *notes)
         held = self.catalogue.plan(values) if is_new else self.catalogue.held([record_id])[record_id]
         original = _original(row, content, kind, values)
         plan = BookPlan(facts, values, original, held.record_id, volumes=len(facts.volumes), is_new=is_new)

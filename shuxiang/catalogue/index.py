@@ -102,18 +102,18 @@ def rebuild(*, at: datetime) -> int:
     return count
 
 
-@derived("catalogue.search", tables=("catalogue.searchrow", "catalogue.searchstate"))
-def rebuild_after_restore() -> None:
-    """A backup holds no index: it is written anew from the records that came back."""
-    rebuild(at=clock.now())
-
-
 def is_current() -> bool:
     """Whether this version of the analyser wrote the index; an empty catalogue needs none."""
     versions = list(SearchState.objects.values_list("version", flat=True))
     if versions:
         return versions == [INDEX_VERSION]
     return not BibliographicRecord.objects.filter(deleted_at__isnull=True).exists()
+
+
+@derived("catalogue.search", tables=("catalogue.searchrow", "catalogue.searchstate"), is_current=is_current)
+def rebuild_after_restore() -> None:
+    """A backup holds no index: it is written anew from the records that came back."""
+    rebuild(at=clock.now())
 
 
 def ensure_current(*, at: datetime) -> bool:

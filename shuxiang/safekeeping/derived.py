@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 
-_rebuilders: dict[str, Callable[[], None]] = {}
+Rebuilder = Callable[[], None]
+
+_rebuilders: dict[str, Rebuilder] = {}
+_is_current: dict[str, Callable[[], bool]] = {}
 _tables: set[str] = set()
 
 
-def derived(name: str, *, tables: tuple[str, ...]) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def derived(
+    name: str, *, tables: tuple[str, ...], is_current: Callable[[], bool]
+) -> Callable[[Rebuilder], Rebuilder]:
     """Register a function that fills `tables` ("catalogue.searchrow") anew, inside the restoring transaction."""
 
-    def register(function: Callable[[], None]) -> Callable[[], None]:
-        _rebuilders[name] = function
+    def register(function: Rebuilder) -> Rebuilder:
+        _rebuilders[name], _is_current[name] = function, is_current
         _tables.update(tables)
         return function
 
@@ -18,9 +23,16 @@ def derived(name: str, *, tables: tuple[str, ...]) -> Callable[[Callable[[], Non
 
 
 def rebuild_all() -> None:
-    """Make everything derived anew."""
+    """Make everything derived anew: the tables under it were replaced."""
     for name in sorted(_rebuilders):
         _rebuilders[name]()
+
+
+def renew_stale() -> None:
+    """Make anew what an upgrade left empty or of an older form."""
+    for name in sorted(_rebuilders):
+        if not _is_current[name]():
+            _rebuilders[name]()
 
 
 def is_derived(label: str) -> bool:

@@ -98,9 +98,7 @@ def _restore_past(path: Path, manifest: Manifest, schema: Schema) -> None:
         load_backup(path, manifest, past)
         unpack_files(path, files_folder())
         upgrade(home)
-        with transaction.atomic():
-            rebuild_all()
-            _prove()
+        _prove()
 
 
 def restore(path: Path) -> Manifest:

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from shuxiang.audit import reconcile
 from shuxiang.common import clock
+from shuxiang.safekeeping.derived import renew_stale
 from shuxiang.safekeeping.dump import write_backup
 from shuxiang.safekeeping.sole import InUse, sole_use
 from shuxiang.safekeeping.tally import differences, take_tally
@@ -79,6 +80,7 @@ def _upgrade(home: Path) -> Upgraded:
     with or_return(home, COPY):
         try:
             call_command("migrate", verbosity=0, interactive=False)
+            renew_stale()
         except (
             Exception
         ) as problem:  # whatever a migration raises, the old data come back and the reason is said

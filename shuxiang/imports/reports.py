@@ -91,7 +91,8 @@ class Report:
         remarked = sum(1 for row in self.rows if row.reasons and row.verdict in ("made", "changed"))
         if remarked:
             yield _("%(count)s rows were taken in with a remark; --json lists them.") % {"count": remarked}
-        yield totals_line(self.counts) + (": " + said if (said := totals_words(self.totals)) else "")
+        line, totals = totals_line(self.counts), totals_words(self.totals)
+        yield _("%(line)s: %(totals)s") % {"line": line, "totals": totals} if totals else line
         if self.run:
             yield _("Undo with: shuxiang undo %(run)s") % {"run": self.run}
         else:
@@ -117,7 +118,7 @@ def totals_words(totals: Mapping[str, int]) -> str:
     shown = {
         name: format_yuan(count) if name.endswith("_fen") else str(count) for name, count in totals.items()
     }
-    return ", ".join(f"{shown[name]} {TOTALS[name]}" for name in TOTALS if name in totals)
+    return _(", ").join(f"{shown[name]} {TOTALS[name]}" for name in TOTALS if name in totals)
 
 
 def columns_line(mapping: Mapping[str, object]) -> str:

@@ -51,13 +51,10 @@ def upgrade(home: Path) -> Upgraded:
             _finish_return(home / "backups" / COPY)
             return _upgrade(home)
     except InUse:
-        if not MigrationExecutor(connection).migration_plan(_leaves()):
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return Upgraded(0)  # a server is running, and nothing is to be done: so be it
         raise UpgradeRefused("in_use", path=str(home)) from None
-
-
-def _leaves() -> list[tuple[str, str]]:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes()
 
 
 def _upgrade(home: Path) -> Upgraded:

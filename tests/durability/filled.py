@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.test import override_settings
 
 from shuxiang.catalogue import index
@@ -63,9 +65,16 @@ def fingerprints() -> dict[str, str]:
     for model in kept_models(apps):
         digest = hashlib.sha256()
         for row in model._base_manager.order_by("pk").values_list():
-            digest.update(repr([bytes(v) if isinstance(v, memoryview) else v for v in row]).encode())
+            digest.update(repr([_plain(value) for value in row]).encode())
         found[model._meta.label_lower] = digest.hexdigest()
     return found
+
+
+def _plain(value: object) -> object:
+    """PostgreSQL gives bytes as a view, and keeps the keys of JSON in an order of its own."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True)
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def attachments() -> dict[str, bytes]:
@@ -75,20 +84,19 @@ def attachments() -> dict[str, bytes]:
 
 
 @contextmanager
-def data_folder(home: Path) -> Iterator[None]:
-    """This process works in another data folder, with a SQLite file of its own."""
-    database = environment.sqlite_database(home / DATABASE, "OFF")
+def data_folder(home: Path, postgres_url: str = "") -> Iterator[None]:
+    """This process works in another data folder, with a SQLite file of its own or on that PostgreSQL database."""
+    home.mkdir(parents=True, exist_ok=True)
+    if postgres_url:
+        database = environment.postgres_database(postgres_url)
+    else:
+        database = environment.sqlite_database(home / DATABASE, "OFF")
     database |= {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
-    database |= {
-        "TIME_ZONE": None,
-        "USER": "",
-        "PASSWORD": "",
-        "HOST": "",
-        "PORT": "",
-        "TEST": {"MIGRATE": True},
-    }
+    database |= {"TIME_ZONE": None, "TEST": {"MIGRATE": True}}
+    database = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": ""} | database
+    wrapper = PostgresWrapper if postgres_url else DatabaseWrapper
     usual = connections["default"]
-    connections["default"] = DatabaseWrapper(database, alias="default")
+    connections["default"] = wrapper(database, alias="default")
     try:
         with override_settings(HOME=home, MEDIA_ROOT=home / "files"):
             yield
@@ -99,11 +107,15 @@ def data_folder(home: Path) -> Iterator[None]:
 
 def make(home: Path) -> None:
     """A filled data folder."""
-    home.mkdir(parents=True, exist_ok=True)
     with data_folder(home):
-        call_command("migrate", verbosity=0, interactive=False)
-        index.ensure_current(at=START)
-        fill()
+        make_here()
+
+
+def make_here() -> None:
+    """The tables and the schools, in the data folder in which this process works."""
+    call_command("migrate", verbosity=0, interactive=False)
+    index.ensure_current(at=START)
+    fill()
 
 
 def copy(source: Path, target: Path) -> Path:

@@ -64,9 +64,9 @@ def postgres_database(name: str) -> Iterator[str]:
     """Address of an empty database on the server of the test run, removed afterwards."""
     parts = urlsplit(os.environ["SHUXIANG_TEST_POSTGRES"])
     with psycopg.connect(urlunsplit(parts), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        server.execute(f'CREATE DATABASE "{name}"')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
         with psycopg.connect(urlunsplit(parts), autocommit=True) as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -22,6 +22,7 @@ from shuxiang.common import clock, locks
 from shuxiang.common.actors import Actor
 from shuxiang.files.models import StoredFile
 from shuxiang.safekeeping import restoring
+from shuxiang.safekeeping.dump import write_backup
 from shuxiang.safekeeping.messages import speak
 from shuxiang.safekeeping.proof import BadBackup, read_manifest
 from shuxiang.safekeeping.sole import LOCK, InUse, sole_use
@@ -39,8 +40,8 @@ LATEST = [
 
 @contextmanager
 def version(name: str) -> Iterator[None]:
-    """The program as a later version, whose migrations are in tests/durability/future."""
-    with override_settings(MIGRATION_MODULES={"files": f"tests.durability.future.{name}"}):
+    """The program as a later version, whose migrations are in tests/durability/migrations."""
+    with override_settings(MIGRATION_MODULES={"files": f"tests.durability.migrations.{name}"}):
         yield
 
 
@@ -175,7 +176,7 @@ def test_a_backup_with_migrations_of_tomorrow_is_refused(home: Path, tmp_path: P
         upgrade(home)
         MigrationRecorder(connection).record_applied("files", "0003_still_later")
         newer = tmp_path / "newer.zip"
-        restoring.write_backup(newer, home / "files", apps)
+        write_backup(newer, home / "files", apps)
     with pytest.raises(BadBackup) as refused:
         restoring.restore_here(newer, by=BY)
     assert refused.value.code == "backup_newer"

@@ -111,7 +111,10 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _spines(library: "Library", today: date) -> tuple[list[tuple[str, str, int, str]], int, int]:
-    """The 22 classes with the volumes held (the figure that reports print), their sum, and the least above 0."""
+    """The 22 classes with the volumes held (the figure that reports print), their sum, and the thinnest spine's volumes.
+
+    A class of very few volumes does not make all others equally thick: the thickest is ten times the thinnest.
+    """
     figure = figures.get("holdings.volumes")
     scope = figures.Scope(library, libraries.period(library, today.isoformat()[:4]), as_of=today)
     held = {part.key: int(part.value.number or 0) for part in figure.parts["clc"](scope)}
@@ -126,7 +129,7 @@ def _spines(library: "Library", today: date) -> tuple[list[tuple[str, str, int, 
         for main in clc.MAIN_CLASSES
     ]
     counts = [count for _letter, _name, count, _url in spines if count]
-    return spines, sum(held.values()), min(counts, default=1)
+    return spines, sum(held.values()), max(min(counts, default=1), max(counts, default=1) // 100)
 
 
 def _turns(library: "Library", at: datetime) -> list[words.Turn]:

@@ -1,0 +1,95 @@
+"""Lending at the command line, and letting people in: what is printed, and the exit status."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shuxiang.accounts import shipped
+from shuxiang.accounts.models import Account, Role
+from shuxiang.circulation.models import Loan
+from shuxiang.circulation.tests.desk import ISBN, Desk, open_desk, set_limit
+from shuxiang.cli import dispatch
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    shipped.install(Role)
+    return open_desk()
+
+
+def run(*words: str) -> int:
+    return dispatch.run(["--lang", "en", *words])
+
+
+def test_a_volume_is_lent_and_taken_back(desk: Desk, capsys: Printed) -> None:
+    assert run("lend", "--library", "a", "--card", "0001", "--code", ISBN) == 0
+    assert capsys.readouterr().out.startswith("Lent: “西游记” to 林知夏, due ")
+    assert run("return", "--code", ISBN) == 0  # the only library need not be named
+    assert capsys.readouterr().out == "Returned: “西游记” from 林知夏\n"
+
+
+def test_every_reason_is_printed_and_how_to_go_on(desk: Desk, capsys: Printed) -> None:
+    set_limit(desk, 0)
+    assert run("lend", "--card", "0001", "--code", ISBN) == 1
+    out = capsys.readouterr().out
+    assert "loan_limit_reached: Already has 0; the limit is 0." in out
+    assert "--confirm loan_limit_reached" in out
+    assert run("lend", "--card", "0001", "--code", ISBN, "--confirm", "loan_limit_reached") == 0
+    assert Loan.objects.count() == 1
+
+
+def test_an_isbn_that_several_have_names_them(desk: Desk, capsys: Printed) -> None:
+    for card in ("0001", "0002"):
+        assert run("lend", "--card", card, "--code", ISBN) == 0
+    capsys.readouterr()
+    assert run("return", "--code", ISBN) == 1
+    out = capsys.readouterr().out
+    assert "林知夏" in out
+    assert "周予安" in out
+    assert run("return", "--code", ISBN, "--card", "0002") == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lend", "--card", "9999", "--code", ISBN),
+        ("lend", "--card", "0001", "--code", "X999"),
+        ("lend", "--library", "zz", "--card", "0001", "--code", ISBN),
+        ("return", "--code", "X999"),
+        ("return", "--code", ISBN, "--card", "9999"),
+        ("account", "token", "nobody", "script"),
+        ("account", "add", "--role", "no-such-role", "--name", "李", "li"),
+    ],
+)
+def test_what_is_unknown_ends_in_a_sentence_and_status_2(
+    words: tuple[str, ...], desk: Desk, capsys: Printed
+) -> None:
+    assert run(*words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert not Account.objects.exists()
+
+
+def test_a_person_let_in_sets_a_password_and_lends(desk: Desk, capsys: Printed) -> None:
+    assert run("account", "add", "--library", "a", "--role", "librarian", "--name", "李老师", "Li") == 0
+    code = re.search(r"(\w{5}(?:-\w{5}){3})", capsys.readouterr().out)
+    assert code is not None
+    words = {"code": code[1], "password": "山高月小水落石出曾日月", "again": "山高月小水落石出曾日月"}
+    client = Client()
+    assert client.post(reverse("accounts:welcome"), words).status_code == 302
+    assert client.get(reverse("desk:desk")).status_code == 200
+    assert run("account", "add", "--library", "a", "--role", "librarian", "li") == 2  # the name is taken
+
+
+def test_a_key_printed_once_opens_the_interface(desk: Desk, capsys: Printed) -> None:
+    run("account", "add", "--role", "librarian", "li")
+    capsys.readouterr()
+    assert run("account", "token", "li", "self-check machine") == 0
+    token = capsys.readouterr().out.split()[-1]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert Client().get("/api/v1/loans", {"library": "a", "card": "0001"}, headers=headers).json() == []

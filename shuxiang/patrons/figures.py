@@ -42,10 +42,9 @@ def teachers(scope: Scope) -> int:
 
 
 def _with_card(scope: Scope) -> QuerySet[Patron]:
-    """Pupils with a card that is valid at the end of the period's last day."""
-    day = scope.last_day
-    valid = Card.objects.filter(patron=OuterRef("pk"), from_at__date__lte=day).filter(
-        Q(to_at__isnull=True) | Q(to_at__date__gt=day)
+    """Pupils with a card that was valid on a day of the period so far: who left in June had one, too."""
+    valid = Card.objects.filter(patron=OuterRef("pk"), from_at__date__lte=scope.last_day).filter(
+        Q(to_at__isnull=True) | Q(to_at__date__gt=scope.period.starts_on)
     )
     return here(scope, PUPIL).filter(Exists(valid)).order_by("name_pinyin", "pk")
 
@@ -71,7 +70,7 @@ def register_all() -> None:
             "patrons.card_rate",
             _("Cards issued"),
             "%",
-            _("Pupils with a valid card on the period's last day ÷ pupils enrolled."),
+            _("Pupils with a card that was valid in the period ÷ pupils enrolled."),
             lambda s: Value.quotient(_with_card(s).count(), ground.pupils(s), 100),
             decimals=1,
             rows=_rows,

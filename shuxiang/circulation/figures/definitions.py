@@ -1,6 +1,7 @@
 """The figures of lending by name; what each counts is said in its formula (domain notes 6.3)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.circulation.figures import counts, rows
 from shuxiang.figures import ground
@@ -33,7 +34,7 @@ def _register_loans() -> None:
         Figure(
             "circulation.loans",
             _("Loans"),
-            _("loans"),
+            pgettext_lazy("unit", "loans"),
             _(
                 "Volumes lent out of the library in the period, to everybody; each lending counts once, renewals do not."
             ),
@@ -48,7 +49,7 @@ def _register_loans() -> None:
         Figure(
             "circulation.loans_pupils",
             _("Loans by pupils"),
-            _("loans"),
+            pgettext_lazy("unit", "loans"),
             _("Loans whose reader was a pupil when lending."),
             lambda s: Value.count(counts.by_pupils(s).count()),
             loan_kinds=LOANS,
@@ -60,7 +61,7 @@ def _register_loans() -> None:
         Figure(
             "circulation.loans_teachers",
             _("Loans by teachers"),
-            _("loans"),
+            pgettext_lazy("unit", "loans"),
             _("Loans whose reader was a teacher when lending."),
             lambda s: Value.count(counts.by_teachers(s).count()),
             loan_kinds=LOANS,
@@ -171,7 +172,7 @@ def _register_state() -> None:
         Figure(
             "circulation.overdue",
             _("Overdue"),
-            _("loans"),
+            pgettext_lazy("unit", "loans"),
             _("Loans out and past their due date at the end of the period's last day."),
             lambda s: Value.count(counts.overdue(s).count()),
             parts={"class": counts.by_class(counts.overdue)},

@@ -90,6 +90,11 @@ def _loans_sentence(scope: Scope, figure: Figure, value: Value, before: Value, v
     words = {"now": grouped(now, 2), "before": before_label(scope.period)}
     if not then:
         return _("Each pupil borrowed %(now)s volumes.") % words
+    words["then"] = grouped(then, 2)
+    if scope.last_day < scope.period.ends_on:
+        return (
+            _("Each pupil has borrowed %(now)s volumes so far; in all of %(before)s it was %(then)s.") % words
+        )
     words["change"] = grouped(abs(now - then), 2)
     if now > then:
         return _("Each pupil borrowed %(now)s volumes, %(change)s more than %(before)s.") % words
@@ -178,7 +183,8 @@ class DivisionRow:
     share: Decimal
     standard: Decimal | None
     short: Decimal | None
-    is_reached: bool
+    state_kind: str
+    state_words: str
     url: str
 
 
@@ -191,7 +197,8 @@ def divisions(scope: Scope, volumes: Value) -> list[DivisionRow]:
         letters = clc.DIVISIONS[int(part.key) - 1].letters
         share = part.value.rounded(2) or Decimal(0)
         wanted = Decimal(str(shares[part.key])) if part.key in shares else None
-        short = None if wanted is None or share >= wanted else (wanted - share) * (volumes.number or 0) / 100
+        kind, words = _against(share, wanted, tolerance)
+        short = (wanted - share) * (volumes.number or 0) / 100 if wanted and kind == "short" else None
         rows.append(
             DivisionRow(
                 name=part.label,
@@ -200,11 +207,24 @@ def divisions(scope: Scope, volumes: Value) -> list[DivisionRow]:
                 share=share,
                 standard=wanted,
                 short=short,
-                is_reached=wanted is None or share >= wanted - tolerance,
+                state_kind=kind,
+                state_words=words,
                 url=address("holdings.divisions", scope, part=f"division:{part.key}"),
             )
         )
     return rows
+
+
+def _against(share: Decimal, wanted: Decimal | None, tolerance: Decimal) -> tuple[str, str]:
+    if wanted is None:
+        return "", ""
+    if share >= wanted:
+        return "ok", _("reached")
+    return (
+        ("ok", _("within the tolerance"))
+        if share >= wanted - tolerance
+        else ("short", _("below the standard"))
+    )
 
 
 @dataclass(frozen=True)

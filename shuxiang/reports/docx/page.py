@@ -76,11 +76,14 @@ def _title_style(style: ParagraphStyle) -> None:
 
 
 def set_fonts(properties: etree._Element, font: str) -> None:
-    """Chinese in `font`, digits and letters in the Latin one."""
+    """Chinese in `font` with the shapes of the mainland, digits and letters in the Latin one."""
     for old in properties.findall(qn("w:rFonts")):
         properties.remove(old)
     names = {"ascii": LATIN, "hAnsi": LATIN, "cs": LATIN, "eastAsia": font, "hint": "eastAsia"}
     properties.insert(0, element("rFonts", names))
+    for old in properties.findall(qn("w:lang")):
+        properties.remove(old)
+    properties.append(element("lang", {"val": "en-US", "eastAsia": "zh-CN"}))
 
 
 def _name_fallbacks(document: Document) -> None:

@@ -48,10 +48,9 @@ def _pupils(book: FactBook) -> Runs:
     words, per_head = words_of(book), book.get(PER_PUPIL)
     if per_head.number is None:
         return (f"{words.this}共借出图书", num(book.get("circulation.loans")), "册次。")
-    change = compared(per_head, book.get(PER_PUPIL, previous=True), words)
     return flat(
         f"{words.this}全校", num(book.get("libraries.pupils")), "名学生借阅图书",
-        num(book.get("circulation.loans_pupils")), "册，生均借阅", num(per_head), "册", change, "。",
+        num(book.get("circulation.loans_pupils")), "册，生均借阅", num(per_head), "册", compared(book, PER_PUPIL), "。",
     )  # fmt: skip
 
 
@@ -59,10 +58,9 @@ def _teachers(book: FactBook) -> Runs:
     per_head = book.get("circulation.loans_per_teacher")
     if not is_positive(per_head):
         return ()
-    before = book.get("circulation.loans_per_teacher", previous=True)
     return flat(
         num(book.get("patrons.teachers")), "位教师借阅图书", num(book.get("circulation.loans_teachers")),
-        "册，人均", num(per_head), "册", compared(per_head, before, words_of(book)), "。",
+        "册，人均", num(per_head), "册", compared(book, "circulation.loans_per_teacher"), "。",
     )  # fmt: skip
 
 
@@ -70,10 +68,8 @@ def _reach(book: FactBook) -> Runs:
     took_part, week = book.get("circulation.participation"), book.get("circulation.participation_week")
     if not is_positive(took_part):
         return ()
-    words = words_of(book)
-    before = book.get("circulation.participation", previous=True)
     runs = flat("借过书的学生有", top(took_part), "人，占学生总数的", num(took_part), "%")
-    runs = flat(runs, compared(took_part, before, words))
+    runs = flat(runs, compared(book, "circulation.participation"))
     if is_positive(week):
         runs = flat(runs, "；平均每个教学周有", num(week), "%的学生借书")
     return flat(runs, "。")
@@ -83,9 +79,8 @@ def _rates(book: FactBook) -> Runs:
     rate, used = book.get("circulation.rate"), book.get("circulation.rate_volumes")
     if not is_positive(rate):
         return ()
-    change = compared(rate, book.get("circulation.rate", previous=True), words_of(book))
     return flat(
-        "图书流通率（外借册次÷藏书册数）为", num(rate), "%", change,
+        "图书流通率（外借册次÷藏书册数）为", num(rate), "%", compared(book, "circulation.rate"),
         "；藏书利用率（借出过的图书÷藏书册数）为", num(used), "%。",
     )  # fmt: skip
 

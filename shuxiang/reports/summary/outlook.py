@@ -3,7 +3,7 @@
 from shuxiang.reports.blocks import Block, Heading, Human, Paragraph, Runs
 from shuxiang.reports.facts import FactBook
 from shuxiang.reports.summary import lending, stock
-from shuxiang.reports.summary.words import bare, flat, is_positive, joined, num, p, words_of
+from shuxiang.reports.summary.words import bare, flat, is_positive, joined, kind_of_books, num, p, words_of
 
 
 def activities(_book: FactBook) -> list[Block]:
@@ -32,9 +32,9 @@ def plans(book: FactBook) -> list[Block]:
         found.append(("为没有借过书的学生逐一推荐适合的读物，让每个学生都走进图书馆。",))
     if is_positive(book.get("circulation.overdue")):
         found.append(("按期催还到期图书，放假前收回外借图书，保证图书周转。",))
-    below = [d.fact.label for d in stock.divisions(book) if not d.is_reached]
+    below = [kind_of_books(d.fact.label) for d in stock.divisions(book) if not d.is_reached]
     if is_positive(book.get("holdings.gap")) or below:
-        extra = f"，优先补充{'、'.join(below)}类图书" if below else ""
+        extra = f"，优先补充{'、'.join(below)}" if below else ""
         found.append((f"争取购书经费，有计划地增加藏书{extra}，改善藏书结构。",))
     prompt = f"请写{'下学期' if words_of(book).this == '本学期' else '今后'}的工作打算。"
     return [Heading(1, "今后打算"), Human("plans", "今后打算", prompt, _numbered(found))]
@@ -91,7 +91,9 @@ def _divisions(book: FactBook) -> Runs:
     if not is_positive(book.get("holdings.divisions")):
         return ()
     below: list[Runs] = [
-        flat(d.fact.label, "类只占", num(d.fact), "%") for d in stock.divisions(book) if not d.is_reached
+        flat(kind_of_books(d.fact.label), "只占", num(d.fact), "%")
+        for d in stock.divisions(book)
+        if not d.is_reached
     ]
     return flat("藏书结构不够合理，", joined(below), "，低于标准比例。") if below else ()
 

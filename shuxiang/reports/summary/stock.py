@@ -5,7 +5,17 @@ from decimal import Decimal
 
 from shuxiang.reports.blocks import Block, Heading, Human, Runs, Table
 from shuxiang.reports.facts import Fact, FactBook
-from shuxiang.reports.summary.words import compared, flat, is_positive, joined, num, p, top, words_of
+from shuxiang.reports.summary.words import (
+    compared,
+    flat,
+    is_positive,
+    joined,
+    kind_of_books,
+    num,
+    p,
+    top,
+    words_of,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ def _additions(book: FactBook) -> Runs:
         runs = flat(runs, "，价值", num(book.get("holdings.additions_value")), "元")
     if is_positive(book.get("holdings.additions_per_pupil")):
         runs = flat(runs, "，生均新增", num(book.get("holdings.additions_per_pupil")), "册")
-    return flat(runs, compared(added, book.get("holdings.additions", previous=True), words), "。")
+    return flat(runs, compared(book, "holdings.additions"), "。")
 
 
 def _withdrawals(book: FactBook) -> Runs:
@@ -67,7 +77,9 @@ def _division_words(book: FactBook) -> Runs:
         return flat(opening, "。")
     if not below:
         return flat(opening, "，均符合", book.standard, "的藏书比例。")
-    named: list[Runs] = [(f"{d.fact.label}类占", num(d.fact), f"%（标准{d.standard}%）") for d in below]
+    named: list[Runs] = [
+        (f"{kind_of_books(d.fact.label)}占", num(d.fact), f"%（标准{d.standard}%）") for d in below
+    ]
     return flat(opening, "，其中", joined(named), "，低于标准比例；其余部类符合标准。")
 
 

@@ -51,6 +51,11 @@ def grouped(number: Decimal | None, decimals: int = 0) -> str:
     return "—" if number is None else f"{number:,.{decimals}f}"
 
 
+def kind_of_books(label: str) -> str:
+    """自然科学 → 自然科学类; 综合性图书 stays."""
+    return label if label.endswith("图书") else f"{label}类"
+
+
 def num(fact: Fact) -> Num:
     """A figure's value as printed."""
     return Num(grouped(fact.rounded, fact.decimals), fact)
@@ -96,10 +101,16 @@ def joined(items: list[Runs], mark: str = "、") -> Runs:
     return tuple(found)
 
 
-def compared(now: Fact, before: Fact, words: PeriodWords) -> Runs:
-    """，比上学期增加2.50册 — nothing without a value before: no comparison is better than one with nothing."""
+def compared(book: FactBook, code: str) -> Runs:
+    """，比上学期（6.77册）增加2.50册 — nothing without a value before: no comparison is better than one with nothing.
+
+    A period that still runs is set beside the whole one before it, not measured against it.
+    """
+    words, now, before = words_of(book), book.get(code), book.get(code, previous=True)
     if now.rounded is None or before.rounded is None or before.rounded == 0:
         return ()
+    if book.is_running:
+        return (f"（{words.before}全期", num(before), f"{before.unit}）")
     change = now.rounded - before.rounded
     if change == 0:
         return (f"，与{words.before}持平",)

@@ -93,6 +93,8 @@ def test_a_running_term_says_up_to_which_day_it_counts() -> None:
     words = said(replace(book(), last_day=date(2026, 5, 20)))
     assert "截至2026年5月20日，学生借阅图书3,208册" in words
     assert "目前仍有23册图书到期未还" in words
+    assert "生均借阅9.27册（上学期全期6.77册）。" in words
+    assert "比上学期" not in words
 
 
 def test_problems_are_proposed_from_the_data_and_plans_answer_them() -> None:

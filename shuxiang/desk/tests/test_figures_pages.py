@@ -1,0 +1,172 @@
+"""Pages of figures and the term summary: what they say, to whom, and what they keep back."""
+
+import io
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import quote
+
+import docx as word
+import pytest
+from django.test import Client
+
+from shuxiang.accounts import shipped
+from shuxiang.accounts.models import Role
+from shuxiang.accounts.services import create_account, grant
+from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk
+from shuxiang.figures.registry import all_figures
+from shuxiang.libraries.models import SchoolClass
+from shuxiang.libraries.services import count_enrolment, find_or_open
+from shuxiang.patrons.selectors import category
+from shuxiang.patrons.services import add_patron
+
+PERIOD = "2026-autumn"
+PERSONAL = "circulation.loans"
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """三（1） with two pupils and one loan, 四（1） with one pupil and one loan, a teacher with one."""
+    shipped.install(Role)
+    made = open_desk()
+    other_class = find_or_open(
+        library=made.library, label="四（1）班", school_year="2026-2027", by=BY, at=START
+    )
+    count_enrolment(library=made.library, count=1, on=START.date(), school_class=other_class, by=BY, at=START)
+    pupil = category(made.library, "pupil")
+    assert pupil is not None
+    fourth = add_patron(
+        library=made.library, name="陆青禾", category=pupil, card_number="0009", on=START.date(), by=BY, at=START,
+        school_class=other_class,
+    )  # fmt: skip
+    at = datetime(2026, 10, 12, 4, tzinfo=UTC)
+    for item, patron in zip(made.items, (made.pupil, fourth, made.teacher), strict=True):
+        made.lend(item, patron, at=at)
+    return made
+
+
+def sign_in(desk: Desk, role: str, only: SchoolClass | None = None) -> Client:
+    account = create_account(username=role.replace("_", "-"), display_name=role, by=BY, at=START)
+    grant(
+        account=account, role=role, library=desk.library, school_class=only, from_on=date(2026, 1, 1), by=BY, at=START
+    )  # fmt: skip
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def read(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code)
+    return response.content.decode()
+
+
+def figure(client: Client, code: str, **query: str) -> str:
+    asked = "&".join(f"{key}={quote(value)}" for key, value in ({"period": PERIOD} | query).items())
+    return read(client, f"/desk/figures/{code}/?{asked}")
+
+
+def test_the_dashboard_opens_with_what_the_numbers_mean(desk: Desk) -> None:
+    page = read(sign_in(desk, "librarian"), f"/desk/figures/?period={PERIOD}")
+    assert "每个学生借了 0.67 册" in page
+    assert "还有 1 个学生一本也没借。" in page
+    assert f"/desk/figures/circulation.never_borrowed/?period={PERIOD}" in page
+    assert "三（1）班" in page
+
+
+def test_a_period_without_data_says_so(desk: Desk) -> None:
+    page = read(sign_in(desk, "librarian"), "/desk/figures/?period=2020-spring")
+    assert "这一期还没有任何记录。" in page
+
+
+@pytest.mark.parametrize("url", [
+    "/desk/figures/?period=soon",
+    f"/desk/figures/circulation.happiness/?period={PERIOD}",
+    f"/desk/figures/{PERSONAL}/?period={PERIOD}&part=month:1999-01",
+    f"/desk/figures/{PERSONAL}/?period={PERIOD}&part=class:x'--",
+    f"/desk/figures/{PERSONAL}/?period={PERIOD}&page=99",
+])  # fmt: skip
+def test_what_does_not_exist_is_not_found(desk: Desk, url: str) -> None:
+    assert sign_in(desk, "librarian").get(url).status_code == 404
+
+
+def test_a_figure_gives_its_definition_its_quotient_its_parts_and_its_rows(desk: Desk) -> None:
+    page = figure(sign_in(desk, "librarian"), "circulation.loans_per_pupil")
+    assert "学生外借册次 ÷ 在校学生数。" in page
+    assert "2 ÷ 3" in page
+    assert "part=class%3A" in page
+    assert page.count("西游记") == 2 and "林知夏" in page
+
+
+def test_a_part_narrows_the_rows_to_it(desk: Desk) -> None:
+    own = desk.pupil.memberships.get().school_class
+    page = figure(sign_in(desk, "librarian"), "circulation.loans_pupils", part=f"class:{own.pk}")
+    assert "林知夏" in page and "陆青禾" not in page
+
+
+def test_every_figure_has_a_page(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    page = read(client, f"/desk/figures/?period={PERIOD}")
+    codes = set(re.findall(r'href="/desk/figures/([a-z_.]+)/', page))
+    assert codes == {each.code for each in all_figures()}
+    for code in codes:
+        figure(client, code)
+
+
+@pytest.mark.parametrize("role", ["inspector", "head"])
+def test_names_are_hidden_from_who_may_not_see_readers(desk: Desk, role: str) -> None:
+    client = sign_in(desk, role)
+    for code in (PERSONAL, "circulation.never_borrowed", "patrons.card_rate", "circulation.participation"):
+        page = figure(client, code)
+        assert "林知夏" not in page and "周予安" not in page
+        assert "姓名只给有权查看读者的人看。" in page
+
+
+def test_a_class_teacher_sees_the_rows_of_the_own_class_only(desk: Desk) -> None:
+    own = desk.pupil.memberships.get().school_class
+    client = sign_in(desk, "class_teacher", own)
+    page = figure(client, PERSONAL)
+    assert "林知夏" in page and "陆青禾" not in page and "沈书意" not in page
+    other = SchoolClass.objects.exclude(pk=own.pk).get()
+    assert "陆青禾" not in figure(client, PERSONAL, **{"class": str(other.pk)})
+    assert "每个学生借了 0.50 册" in read(client, f"/desk/figures/?period={PERIOD}")
+
+
+def test_pages_speak_three_languages(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    words = {"zh-hans": "口径", "zh-hant": "口徑", "en": "Definition"}
+    for language, word_there in words.items():
+        client.cookies["django_language"] = language
+        assert word_there in read(client, f"/desk/figures/?period={PERIOD}")
+
+
+def test_the_summary_shows_linked_numbers_and_fields_for_who_may_write(desk: Desk) -> None:
+    page = read(sign_in(desk, "librarian"), f"/desk/reports/term-summary/?period={PERIOD}")
+    assert f'<a href="/desk/figures/circulation.loans_per_pupil/?period={PERIOD}">0.67</a>' in page
+    assert page.count("<textarea") == 7
+    assert "<textarea" not in read(sign_in(desk, "inspector"), f"/desk/reports/term-summary/?period={PERIOD}")
+
+
+def test_what_is_written_on_the_page_stands_in_the_word_file(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    sent = {"period": PERIOD, "key": "activities", "text": "四月举办读书节。"}
+    answer = client.post("/desk/reports/term-summary/part", sent, follow=True)
+    assert "文字已保存。" in answer.content.decode()
+    content = client.get(f"/desk/reports/term-summary/file?period={PERIOD}").content
+    body = word.Document(io.BytesIO(content)).element.body
+    assert "四月举办读书节。" in "".join(body.itertext())
+
+
+def test_a_part_that_does_not_exist_is_said_and_nothing_is_kept(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    sent = {"period": PERIOD, "key": "poems", "text": "春眠不觉晓"}
+    answer = client.post("/desk/reports/term-summary/part", sent, follow=True).content.decode()
+    assert "没有“poems”这一部分" in answer and "春眠不觉晓" not in answer
+
+
+def test_only_who_may_sign_signs_and_not_while_the_term_runs(desk: Desk) -> None:
+    librarian, head = sign_in(desk, "librarian"), sign_in(desk, "head")
+    assert librarian.post("/desk/reports/term-summary/sign", {"period": "2026-08"}).status_code == 403
+    running = head.post("/desk/reports/term-summary/sign", {"period": "2999-autumn"}, follow=True)
+    assert running.status_code == 404 or "才结束" in running.content.decode()
+    signed = head.post("/desk/reports/term-summary/sign", {"period": "2026-08"}, follow=True).content.decode()
+    assert "head 于" in signed and "签发。" in signed

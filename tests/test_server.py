@@ -110,3 +110,12 @@ def test_a_second_start_on_the_same_port_is_refused_with_a_sentence(server: str,
     assert (second.returncode, out) == (2, "")
     assert "choose another one with --port" in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_second_server_on_the_same_data_is_refused_with_a_sentence(server: str, home: Path) -> None:
+    assert server
+    second = start(home, "--port", "0")
+    out, err = second.communicate(timeout=30)
+    assert (second.returncode, out) == (2, "")
+    assert "Stop it first" in err
+    assert len(err.splitlines()) == 1

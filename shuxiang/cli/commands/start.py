@@ -21,9 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    listener = take_port(args.host, args.port)
-    prepare()
-    serve(listener, greet)
+    with take_port(args.host, args.port) as listener:
+        prepare()
+        serve(listener, greet)
     return DONE
 
 

@@ -1,5 +1,8 @@
 """The public pages: only what the library holds, nobody's name, nothing executed, nothing that falls over."""
 
+from datetime import time
+from typing import Any
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +11,7 @@ from hypothesis import strategies as st
 from shuxiang.circulation.services import check_out
 from shuxiang.circulation.tests.desk import AT, BY, START, Desk, add_book, open_desk
 from shuxiang.holdings.services import hold
-from shuxiang.libraries.services import create_library
+from shuxiang.libraries.services import create_library, set_slot
 
 SCRIPT = "<script>alert(1)</script>{{7*7}}"
 
@@ -149,3 +152,22 @@ def test_a_volume_out_elsewhere_is_named_by_its_state(desk: Desk) -> None:
     check_out(library=desk.library, patron=desk.other, item=desk.items[2], at=AT, by=BY)
     page = Client().get("/l/a/search", {"q": "西游记"})
     assert page.context["results"][0].state.kind == "out"
+
+
+def test_home_says_whose_turn_it_is_today(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shuxiang.opac.views.clock.now", lambda: AT)  # a Thursday
+    common: dict[str, Any] = {
+        "library": desk.library,
+        "room": desk.library.rooms.get(),
+        "valid_from": START.date(),
+        "by": BY,
+        "at": START,
+    }
+    set_slot(weekday=4, starts=time(12), ends=time(12, 40), grade=3, **common)
+    set_slot(weekday=4, starts=time(16), ends=time(17), **common)
+    set_slot(weekday=5, starts=time(12), ends=time(12, 40), grade=5, **common)
+    page = Client().get("/l/a/")
+    assert [(turn.starts, turn.whose) for turn in page.context["turns"]] == [
+        (time(12), "3 年级"),
+        (time(16), "全校"),
+    ]

@@ -1,0 +1,57 @@
+"""What is said of copies and times, from plain facts."""
+
+from collections import Counter
+from datetime import date, time
+
+import pytest
+from django.utils import translation
+
+from shuxiang.holdings.shown import Where
+from shuxiang.libraries.rules.timetable import Hours
+from shuxiang.opac.words import account_words, availability, hours_of_day, turns
+
+MONDAY = date(2026, 11, 23)
+START = date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "kind", "words"),
+    [
+        ({}, "away", "No copies"),
+        ({"shelf": 2, "loan": 3}, "in", "2 on the shelf"),
+        ({"corner": 1, "loan": 3}, "away", "In a class corner"),
+        ({"loan": 3, "missing": 1}, "out", "Lent"),
+        ({"mending": 1}, "away", "Being mended"),
+        ({"missing": 1}, "late", "Cannot be found at present"),
+    ],
+)
+def test_the_best_news_of_a_title_comes_first(accounts: dict[str, int], kind: str, words: str) -> None:
+    with translation.override("en"):
+        state = availability(Where(Counter(accounts)))
+    assert (state.kind, state.words) == (kind, words)
+
+
+def test_a_lent_copy_says_when_it_is_due() -> None:
+    with translation.override("zh-hans"):
+        assert account_words("loan", date(2026, 11, 24)).words == "借出，11 月 24 日（星期二）还"
+
+
+def test_classes_that_share_a_time_share_a_line() -> None:
+    noon, end, later = time(12), time(12, 40), time(16)
+    with translation.override("zh-hans"):
+        told = turns([(later, time(17), "六（1）班"), (noon, end, "三（1）班"), (noon, end, "三（2）班")])
+    assert [(turn.starts, turn.whose) for turn in told] == [
+        (noon, "三（1）班、三（2）班"),
+        (later, "六（1）班"),
+    ]
+
+
+def test_hours_of_rooms_are_joined_where_they_overlap() -> None:
+    hours = [
+        Hours(1, time(8), time(11), START),
+        Hours(1, time(10), time(12), START),
+        Hours(1, time(14), time(17), START),
+        Hours(2, time(8), time(9), START),
+        Hours(1, time(18), time(20), START, date(2026, 10, 1)),
+    ]
+    assert hours_of_day(hours, MONDAY) == [(time(8), time(12)), (time(14), time(17))]

@@ -45,7 +45,13 @@ def _toned(text: str, name: bool) -> tuple[tuple[str, str], ...]:
         pairs = [(head, _SURNAMES[head])]
     for run in re.findall(rf"[{_READABLE}]+|[^\W_{_READABLE}]+", plain[len(head) :]):
         if _HAN.match(run):
-            readings = pinyin(run, style=Style.TONE3, errors=list, neutral_tone_with_five=True, v_to_u=False)
+            readings = pinyin(
+                run,
+                style=Style.TONE3,
+                errors=list,  # type: ignore[arg-type]  # a list, one each, is taken too
+                neutral_tone_with_five=True,
+                v_to_u=False,
+            )
             pairs.extend(zip(run, (choices[0].lower() for choices in readings), strict=True))
         else:
             pairs.append((run, run.lower()))

@@ -218,7 +218,7 @@ class LoanSession:
                 if isinstance(plan.payload, LoanPlan):
                     for step in plan.payload.steps:
                         self.writer.write(step.action, step.loan, step.event, operation)
-            self.writer.flush()
+            self.writer.flush(operation)
             for plan in plans:
                 if isinstance(plan.payload, LoanPlan):
                     plan.effects = self.writer.effects(

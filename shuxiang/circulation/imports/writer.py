@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
-
 from shuxiang.audit.models import Operation
 from shuxiang.circulation import selectors
 from shuxiang.circulation.imports.events import LOST, OUT, RENEW, Event, due_on
@@ -15,15 +13,19 @@ from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.circulation.services import snapshot
 from shuxiang.common.schoolyear import parse_class_label
 from shuxiang.holdings.models import Item, ItemAccount, PropertyLine
-from shuxiang.holdings.services.move import move
+from shuxiang.holdings.services.move import Step, move_in_order
 from shuxiang.imports.shapes import Context
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import SchoolClass
 from shuxiang.patrons.models import Patron
 
+CHANGED_COLUMNS = (
+    "due_on", "renewals", "in_at", "in_on", "in_movement", "in_operation", "outcome", "modified_at",
+)  # fmt: skip
+
 
 class LoanWriter:
-    """Loans are inserted together at the end of a chunk; a loan that ends in the same chunk is inserted ended."""
+    """A chunk is written together at its end: movements in their order, then loans, new ones and those that ended."""
 
     def __init__(self, context: Context, zone: ZoneInfo) -> None:
         self.context = context
@@ -31,7 +33,10 @@ class LoanWriter:
         self.zone = zone
         self.calendar = ground.calendar_of(context.library)
         self.primary_years = ground.primary_years(context.library)
+        self._steps: list[Step] = []
+        self._moved: list[tuple[Loan, str]] = []  # whose out_movement or in_movement each step becomes
         self._new: list[Loan] = []
+        self._changed: dict[int, Loan] = {}
         self._renewals: list[Renewal] = []
         self._classes: dict[tuple[str, int], SchoolClass | None] = {}
         self._due: dict[tuple[int, date], date] = {}
@@ -46,11 +51,24 @@ class LoanWriter:
         else:
             self._end(loan, event.at, action, operation)
 
-    def flush(self) -> None:
-        """Insert the new loans and renewals of the chunk."""
+    def flush(self, operation: Operation) -> None:
+        """Write the chunk. Raises AccountChanged when a volume had moved meanwhile."""
+        movements = move_in_order(self._steps, operation=operation)
+        for (row, column), movement in zip(self._moved, movements, strict=True):
+            setattr(row, column, movement)
+        Loan.objects.bulk_update(self._changed.values(), CHANGED_COLUMNS)  # first: a volume has one open loan
         Loan.objects.bulk_create(self._new)
         Renewal.objects.bulk_create(self._renewals)
-        self._new, self._renewals = [], []
+        self._steps, self._moved, self._new, self._changed, self._renewals = [], [], [], {}, []
+
+    def _move(self, row: Loan, column: str, step: Step) -> None:
+        self._steps.append(step)
+        self._moved.append((row, column))
+
+    def _change(self, row: Loan) -> None:
+        row.modified_at = self.context.at
+        if row.pk is not None:
+            self._changed[row.pk] = row
 
     def effects(self, loan: OpenLoan, action: str) -> dict[str, object]:
         """What undo needs: the loan, and whether the row began, ended or renewed it."""
@@ -62,11 +80,6 @@ class LoanWriter:
     def _begin(self, loan: OpenLoan, event: Event, operation: Operation) -> None:
         on = self._on(loan.out_at)
         item = loan.copy.item if loan.copy else None
-        movement = None
-        if item is not None:
-            movement = move(
-                item, ItemAccount.LOAN, cause="check_out", at=loan.out_at, on=on, operation=operation
-            )
         loan.row = Loan(
             library=self.library,
             record=loan.record,
@@ -76,7 +89,6 @@ class LoanWriter:
             out_at=loan.out_at,
             out_on=on,
             due_on=due_on(on, event.due) or self._policy_due(loan.patron, on),
-            out_movement=movement,
             out_operation=operation,
             run_id=self.context.run_id,
             modified_at=self.context.at,
@@ -84,24 +96,21 @@ class LoanWriter:
             **_item(item, loan),
         )
         self._new.append(loan.row)
+        if item is not None:
+            self._move(loan.row, "out_movement", Step(item, ItemAccount.LOAN, "check_out", loan.out_at, on))
 
     def _end(self, loan: OpenLoan, at: datetime, action: str, operation: Operation) -> None:
         row, on = loan.row, self._on(at)
         if row is None:
             raise ValueError("a loan ends before it began")
-        movement = None
+        row.in_at, row.in_on, row.in_operation = at, on, operation
+        row.outcome = Loan.Outcome.LOST if action == LOST else Loan.Outcome.RETURNED
+        self._change(row)
         if loan.copy is not None:
             target, cause = (
                 (ItemAccount.MISSING, "lost") if action == LOST else (ItemAccount.SHELF, "check_in")
             )
-            movement = move(loan.copy.item, target, cause=cause, at=at, on=on, operation=operation)
-        row.in_at, row.in_on, row.in_movement, row.in_operation = at, on, movement, operation
-        row.outcome = Loan.Outcome.LOST if action == LOST else Loan.Outcome.RETURNED
-        row.modified_at = self.context.at
-        if row.pk is not None:
-            row.save(
-                update_fields=["in_at", "in_on", "in_movement", "in_operation", "outcome", "modified_at"]
-            )
+            self._move(row, "in_movement", Step(loan.copy.item, target, cause, at, on))
 
     def _renew(self, loan: OpenLoan, event: Event, operation: Operation) -> None:
         row, on = loan.row, self._on(event.at)
@@ -113,10 +122,7 @@ class LoanWriter:
         self._renewals.append(
             Renewal(loan=row, at=event.at, due_before=before, due_after=row.due_on, operation=operation)
         )
-        if row.pk is not None:
-            Loan.objects.filter(pk=row.pk).update(
-                due_on=row.due_on, renewals=F("renewals") + 1, modified_at=self.context.at
-            )
+        self._change(row)
 
     def _policy_due(self, patron: Patron, on: date) -> date:
         key = (patron.category_id, on)

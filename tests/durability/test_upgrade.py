@@ -157,13 +157,17 @@ def test_a_backup_of_an_older_version_fills_an_empty_folder(
     assert not list((empty / "backups").glob("*.sqlite3"))
 
 
-@pytest.mark.engine_free
+@pytest.mark.django_db
 def test_a_backup_of_an_older_version_replaces_a_library_of_today_which_is_kept(
-    home: Path, backup: Path, tmp_path: Path
+    backup: Path, tmp_path: Path
 ) -> None:
-    """Brought forward in a scratch folder by the program itself, then restored here."""
-    StoredFile.objects.update(name="x")
-    restoring.restore_here(aged(backup, tmp_path / "old.zip"), by=BY)
+    """Brought forward in a scratch folder by the program itself, then restored here, on either engine."""
+    home = tmp_path / "here"
+    home.mkdir()
+    with override_settings(HOME=home, MEDIA_ROOT=home / "files"):
+        filled.fill()
+        StoredFile.objects.update(name="x")
+        restoring.restore_here(aged(backup, tmp_path / "old.zip"), by=BY)
     assert StoredFile.objects.get().name == "照片.jpg"
     assert differences() == []
     assert len(list((home / "backups").glob("before-restore-*.zip"))) == 1

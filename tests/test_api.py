@@ -14,7 +14,7 @@ from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Account, ApiToken, Role
 from shuxiang.accounts.services import create_account, grant, issue_api_token, revoke_api_token, set_active
 from shuxiang.circulation.models import Loan
-from shuxiang.circulation.tests.desk import BY, ISBN, START, Desk, open_desk, set_limit
+from shuxiang.circulation.tests.desk import BY, ISBN, START, Desk, add_book, open_desk, set_limit
 
 API = "/api/v1"
 BARCODE_OF_NOTHING = "X999"
@@ -119,6 +119,17 @@ def test_a_wrong_question_gets_a_code_and_a_sentence(
     answer = get(path, **query)
     assert (answer.status_code, told(answer)["code"]) == (status, code)
     assert told(answer)["text"]
+
+
+def test_a_library_named_shows_only_what_it_holds(desk: Desk) -> None:
+    other = open_desk("b")
+    theirs = add_book(other.library, "鹭鸶的故事", copies=1)[0].holding.record_id
+    assert told(get("/records", q="鹭鸶", library="b"))["count"] == 1
+    assert told(get("/records", q="鹭鸶", library="a"))["results"] == []
+    assert [each["title"] for each in told(get("/records", library="a"))["results"]] == ["西游记"]
+    assert get(f"/records/{theirs}", library="a").status_code == 404
+    assert Client().get("/l/a/search", {"q": "鹭鸶"}).context["results"] == []
+    assert Client().get(f"/l/a/records/{theirs}").status_code == 404
 
 
 # who may
@@ -250,6 +261,13 @@ def test_a_wrong_request_gets_a_code_and_a_sentence(
     answer = post("/loans", sent, librarian)
     assert (answer.status_code, told(answer)["code"]) == (status, code)
     assert told(answer)["text"]
+
+
+def test_a_wrong_field_is_named_as_it_was_sent(desk: Desk, librarian: str) -> None:
+    sent = {"library": "a", "code": ISBN, "card": "\ud800", "confirm": [1]}
+    fields = told(post("/loans", sent, librarian))["fields"]
+    assert sorted(field["where"] for field in fields) == ["card", "confirm.0"]
+    assert told(get("/records", page="x"))["fields"][0]["where"] == "page"
 
 
 def test_an_idempotency_key_must_be_a_uuid(desk: Desk, librarian: str) -> None:

@@ -6,15 +6,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from shuxiang.audit.operations import OperationMismatch
 from shuxiang.interop import lending, public
 from shuxiang.interop.gate import Stopped
 
+
+class Readable(JSONRenderer):
+    """JSON with Chinese as it is written."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="Shuxiang",
     version="1",
     urls_namespace="api",
+    renderer=Readable(),
     docs_url=None,  # its page wants scripts from elsewhere
     description="Libraries and records are open to everybody; lending wants a key: Authorization: Bearer sx_…",
 )
@@ -45,11 +54,14 @@ def not_found(request: HttpRequest, problem: Http404) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def not_understood(request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    fields = [
-        {"where": ".".join(str(step) for step in error["loc"][1:]), "text": str(error["msg"])}
-        for error in problem.errors
-    ]
+    fields = [{"where": _place(error["loc"]), "text": str(error["msg"])} for error in problem.errors]
     return _answer(request, 422, "invalid", _("This request cannot be understood."), fields=fields)
+
+
+def _place(steps: tuple[str | int, ...]) -> str:
+    """The field as the sender wrote it: without the words "body" or "query" and the name we gave the whole."""
+    own = steps[2:] if steps[0] == "body" else steps[1:]
+    return ".".join(str(step) for step in own or steps[:1])
 
 
 @api.exception_handler(HttpError)

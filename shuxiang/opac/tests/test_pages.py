@@ -77,7 +77,8 @@ def test_a_record_shows_every_copy_and_the_day_a_lent_one_is_due_but_no_reader(d
 def test_a_record_that_only_another_library_holds_is_not_found(desk: Desk) -> None:
     create_library(code="b", name="鹭洲中学", kind="junior", by=BY, at=START)
     assert Client().get(f"/l/b/records/{desk.item.holding.record_id}").status_code == 404
-    assert Client().get("/l/nowhere/").status_code == 404
+    for nowhere in ("/l/nowhere/", "/l/%00/", "/l/a/records/99999999999999999999999"):
+        assert Client().get(nowhere).status_code == 404
 
 
 def test_a_record_of_two_libraries_shows_each_its_own_copies(desk: Desk) -> None:

@@ -181,6 +181,12 @@ def register_all() -> None:
             is_evidence=True,
         )
     )
+    _register_value()
+    _register_per_pupil()
+    _register_changes()
+
+
+def _register_value() -> None:
     register(
         Figure(
             "holdings.value",
@@ -202,8 +208,6 @@ def register_all() -> None:
             rows=_drill(_unpriced),
         )
     )
-    _register_per_pupil()
-    _register_changes()
 
 
 def _register_per_pupil() -> None:
@@ -277,6 +281,10 @@ def _register_changes() -> None:
             rows=_drill(_added),
         )
     )
+    _register_withdrawals()
+
+
+def _register_withdrawals() -> None:
     register(
         Figure(
             "holdings.withdrawals",

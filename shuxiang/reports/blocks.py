@@ -1,6 +1,5 @@
 """What a paper is made of, whatever writes it: Word file or page. Plain values, no database."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -124,13 +123,3 @@ def sources(paper: Paper) -> list[Fact]:
     for number in numbers(paper):
         found.setdefault(number.fact.source, number.fact)
     return list(found.values())
-
-
-def fingerprint(text: str) -> str:
-    """Twelve hex digits that change with the words, not with blank lines and spaces around them."""
-    return hashlib.sha256(tidy(text).encode()).hexdigest()[:12]
-
-
-def tidy(text: str) -> str:
-    lines = (line.strip() for line in text.replace("\r", "").split("\n"))
-    return "\n".join(line for line in lines if line)

@@ -1,9 +1,8 @@
 """Which words stand in a human part: those in the file that is written over, those kept, or what the data suggest."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-
-from shuxiang.reports.blocks import fingerprint
 
 
 @dataclass(frozen=True)
@@ -32,3 +31,13 @@ def is_newer(control: Control, file_changed_at: datetime, kept: Kept | None) -> 
     if not control.is_edited:
         return False
     return kept is None or file_changed_at > kept.changed_at
+
+
+def fingerprint(text: str) -> str:
+    """Twelve hex digits that change with the words, not with blank lines and spaces around them."""
+    return hashlib.sha256(tidy(text).encode()).hexdigest()[:12]
+
+
+def tidy(text: str) -> str:
+    lines = (line.strip() for line in text.replace("\r", "").split("\n"))
+    return "\n".join(line for line in lines if line)

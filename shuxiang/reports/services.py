@@ -13,10 +13,10 @@ from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.libraries.models import Library
 from shuxiang.reports import docx, registry, selectors
-from shuxiang.reports.blocks import humans, tidy
+from shuxiang.reports.blocks import humans
 from shuxiang.reports.facts import collect, to_json
 from shuxiang.reports.models import FrozenReport, ReportText
-from shuxiang.reports.rules import Control, is_newer
+from shuxiang.reports.rules import Control, is_newer, tidy
 
 
 def _refused(code: str, **params: object) -> Refused:

@@ -26,6 +26,7 @@ def register_all() -> None:
     _register_loans()
     _register_per_head()
     _register_participation()
+    _register_absence()
     _register_state()
 
 
@@ -127,6 +128,9 @@ def _register_participation() -> None:
             rows=rows.weeks,
         )
     )
+
+
+def _register_absence() -> None:
     register(
         Figure(
             "circulation.never_borrowed",

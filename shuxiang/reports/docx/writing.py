@@ -22,7 +22,6 @@ from shuxiang.reports.blocks import (
     Runs,
     Signature,
     Table,
-    fingerprint,
     plain,
     sources,
 )
@@ -32,6 +31,7 @@ from shuxiang.reports.docx.elements import control, link_within, text_run
 from shuxiang.reports.docx.page import BODY, indent_two, set_fonts, set_up
 from shuxiang.reports.docx.reading import MARK
 from shuxiang.reports.docx.tags import human_tag
+from shuxiang.reports.rules import fingerprint
 
 GREY = RGBColor(0x66, 0x66, 0x66)
 SUGGESTED = f"{MARK[0]}以下由系统根据数据提出，请核改后删去本行{MARK[1]}"

@@ -56,7 +56,8 @@ class LoanWriter:
         movements = move_in_order(self._steps, operation=operation)
         for (row, column), movement in zip(self._moved, movements, strict=True):
             setattr(row, column, movement)
-        Loan.objects.bulk_update(self._changed.values(), CHANGED_COLUMNS)  # first: a volume has one open loan
+        for row in self._changed.values():  # before the new ones: a volume has one open loan
+            Loan.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in CHANGED_COLUMNS})
         Loan.objects.bulk_create(self._new)
         Renewal.objects.bulk_create(self._renewals)
         self._steps, self._moved, self._new, self._changed, self._renewals = [], [], [], {}, []

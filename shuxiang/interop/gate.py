@@ -67,7 +67,7 @@ class Pass:
 
 def named_library(code: str) -> "Library":
     """The library with a code. Raises Stopped."""
-    found = libraries.find_library(code) if "\x00" not in code else None
+    found = libraries.find_library(code)
     if found is None:
         raise Stopped(404, "library_unknown", _("There is no library with this code."))
     return found

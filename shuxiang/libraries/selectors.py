@@ -25,7 +25,9 @@ from shuxiang.libraries.rules.terms import SchoolCalendar, TermFacts, year_of
 
 
 def find_library(code: str) -> Library | None:
-    """A library by its code."""
+    """A library by its code, whatever an address may hold in its place: codes are ASCII, and PostgreSQL takes no NUL."""
+    if not code.isascii() or not code.isprintable():
+        return None
     return Library.objects.select_related("standard").filter(code=code).first()
 
 

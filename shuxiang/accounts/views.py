@@ -20,7 +20,7 @@ from shuxiang.accounts.models import Account
 from shuxiang.common import clock
 from shuxiang.common.decisions import Refused
 
-HOME = "/desk/"
+HOME = "/desk/home/"  # every role may open it
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

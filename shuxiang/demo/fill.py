@@ -13,6 +13,7 @@ from pathlib import Path
 from shuxiang.accounts.services import create_account, grant, issue_sign_in_code
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date, to_local
+from shuxiang.common.schoolyear import school_year_of
 from shuxiang.demo import plan
 from shuxiang.demo.books import Stock, instant, titles
 from shuxiang.demo.loanlog import LoanLog, Reader, school_days, shares
@@ -176,7 +177,7 @@ def _small_school(today: date, at: datetime, say: Say) -> None:
 def _people(school: School, at: datetime) -> list[Link]:
     """One account a role with a link that can be used again; the class teacher's and the helper's reach one class."""
     links = []
-    own = libraries.find_class(school.library, "三（1）班", f"{plan.FIRST_YEAR}-{plan.FIRST_YEAR + 1}")
+    own = libraries.find_class(school.library, "三（1）班", school_year_of(local_date(at)))
     for username, shown, role in ROLES:
         account = create_account(username=username, display_name=shown, by=BY, at=at)
         grant(

@@ -1,22 +1,27 @@
 """What the frame of every staff page shows: the library, who is signed in, the week, and where one may go."""
 
-from typing import TypedDict
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shuxiang.accounts.access import scope
 from shuxiang.common import clock
 from shuxiang.libraries import selectors as libraries
 
-# route, words, permission; in the order of a working day
+if TYPE_CHECKING:
+    from shuxiang.accounts.models import Account
+    from shuxiang.libraries.models import Library
+
+# route, words, permission, whether a grant for one class is enough; in the order of a working day
 NAVIGATION = (
-    ("desk:home", _("Today"), ""),
-    ("desk:desk", _("Desk"), "desk.lend"),
-    ("desk:figures", _("Figures"), "figures.view"),
-    ("desk:summary", _("Term summary"), "figures.view"),
-    ("desk:reconcile", _("Reconcile"), "reconcile.run"),
+    ("desk:home", _("Today"), "", True),
+    ("desk:desk", _("Desk"), "desk.lend", True),
+    ("desk:figures", _("Figures"), "figures.view", True),
+    ("desk:summary", _("Term summary"), "figures.view", False),
+    ("desk:reconcile", _("Reconcile"), "reconcile.run", False),
 )
 
 
@@ -44,9 +49,9 @@ def frame(request: HttpRequest) -> Frame:
         return Frame()
     today = clock.local_date(clock.now())
     items = [
-        (reverse(route), str(words), request.path.startswith(reverse(route)) and _is_here(request, route))
-        for route, words, permission in NAVIGATION
-        if _is_routed(route) and (not permission or scope(account, permission, library, today))
+        (reverse(route), str(words), _is_here(request, route))
+        for route, words, permission, scoped in NAVIGATION
+        if not permission or _may(account, permission, library, today, scoped)
     ]
     items.append((reverse("opac:home", args=[library.code]), str(_("Catalogue")), False))
     return Frame(
@@ -61,14 +66,12 @@ def frame(request: HttpRequest) -> Frame:
     )
 
 
-def _is_routed(route: str) -> bool:
-    try:
-        reverse(route)
-    except NoReverseMatch:
-        return False
-    return True
+def _may(account: "Account", permission: str, library: "Library", today: date, scoped: bool) -> bool:
+    reach = scope(account, permission, library, today)
+    return bool(reach) if scoped else reach.everywhere
 
 
 def _is_here(request: HttpRequest, route: str) -> bool:
     """The desk's address is the beginning of all the others, so it is here only when nothing follows."""
-    return request.path == reverse(route) if route == "desk:desk" else True
+    address = reverse(route)
+    return request.path == address if route == "desk:desk" else request.path.startswith(address)

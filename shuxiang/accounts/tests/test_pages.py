@@ -47,7 +47,7 @@ def test_the_right_password_leads_to_the_desk_under_a_new_session(
     session.save()
     before = session.session_key
     response = sign_in(pages, " ＬＩＮ ")
-    assert (response.status_code, to(response)) == (302, "/desk/")
+    assert (response.status_code, to(response)) == (302, "/desk/home/")
     assert pages.session.session_key != before
     assert text(pages.get("/desk/")) == "at elm"
 
@@ -77,7 +77,7 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in_page_and_back(
 )
 def test_nobody_is_led_to_a_foreign_address(elsewhere: str, pages: Client, make_account: MakeAccount) -> None:
     make_account()
-    assert to(sign_in(pages, data={"next": elsewhere})) == "/desk/"
+    assert to(sign_in(pages, data={"next": elsewhere})) == "/desk/home/"
 
 
 def test_every_failure_looks_and_costs_the_same(
@@ -183,7 +183,7 @@ def test_the_first_page_takes_the_code_and_sets_the_password(pages: Client, elm:
     wrong = pages.post("/desk/welcome", {"code": "K" * 20, "password": PASSWORD, "again": PASSWORD})
     assert [weak.status_code, differ.status_code, wrong.status_code] == [422] * 3
     assert (
-        to(pages.post("/desk/welcome", {"code": code, "password": PASSWORD, "again": PASSWORD})) == "/desk/"
+        to(pages.post("/desk/welcome", {"code": code, "password": PASSWORD, "again": PASSWORD})) == "/desk/home/"
     )
     assert text(pages.get("/desk/")) == "at elm"
     again = browser().post("/desk/welcome", {"code": code, "password": PASSWORD, "again": PASSWORD})
@@ -195,7 +195,7 @@ def test_only_demonstration_links_sign_in_by_themselves(pages: Client, make_acco
     link = issue_sign_in_code(account=account, is_reusable=True, by=BY, at=clock.now())
     for _ in range(2):
         visitor = browser()
-        assert to(visitor.get(f"/desk/enter/{link}")) == "/desk/"
+        assert to(visitor.get(f"/desk/enter/{link}")) == "/desk/home/"
         assert text(visitor.get("/desk/")) == "at elm"
     once = issue_sign_in_code(account=account, by=BY, at=clock.now())
     assert browser().get(f"/desk/enter/{once}").status_code == 404
@@ -211,7 +211,7 @@ def test_changing_the_password_ends_the_other_sessions(pages: Client, make_accou
     wrong = pages.post("/desk/password", {"present": "wrong", "password": new, "again": new})
     weak = pages.post("/desk/password", {"present": PASSWORD, "password": "lin", "again": "lin"})
     assert [wrong.status_code, weak.status_code] == [422, 422]
-    assert to(pages.post("/desk/password", {"present": PASSWORD, "password": new, "again": new})) == "/desk/"
+    assert to(pages.post("/desk/password", {"present": PASSWORD, "password": new, "again": new})) == "/desk/home/"
     assert text(pages.get("/desk/")) == "at elm"
     assert to(elsewhere.get("/desk/")).startswith(SIGN_IN)
     assert sign_in(browser(), password=new).status_code == 302

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuxiang.cli.outcome import NotDone
+from shuxiang.cli.outcome import DONE, NotDone
 from shuxiang.cli.server import prepare, serve, take_port
 from shuxiang.common import clock
 from shuxiang.demo.fill import NotEmpty, fill, is_filled
@@ -27,11 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Fill the data folder if it is empty, print the links, serve. Raises NotDone for a folder with a real library."""
-    listener = take_port(args.host, args.port)
-    prepare()
-    links = _links()
-    serve(listener, lambda address: greet(address, links))
-    return 0
+    with take_port(args.host, args.port) as listener:
+        prepare()
+        links = _links()
+        serve(listener, lambda address: greet(address, links))
+    return DONE
 
 
 def _links() -> dict[str, str]:

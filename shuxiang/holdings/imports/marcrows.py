@@ -20,11 +20,6 @@ def columns_of(projection: marc.Projection) -> dict[str, object]:
     title = ". ".join(part for part in (projection.title, projection.part_name) if part)
     isbn = projection.isbns[0].raw if projection.isbns else ""
     clc = parse_clc(projection.clc)
-    price_text = projection.prices[0] if projection.prices else ""
-    price = parse_price(price_text)
-    unit = price.unit_fen
-    if unit is None and price.set_fen and price.volumes:
-        unit = share_fen(price.set_fen, price.volumes)[0]
     series = "; ".join(
         " ".join(part for part in (one.title, one.volume) if part) for one in projection.series
     )
@@ -49,9 +44,7 @@ def columns_of(projection: marc.Projection) -> dict[str, object]:
         "isbn": isbn[:40],
         "isbn13": parse_isbn(isbn).isbn13 or "",
         "issn": parse_issn(projection.issn).issn or "",
-        "price_text": price_text[:100],
-        "price_fen": unit,
-        "set_price_fen": price.set_fen,
+        **_prices(projection),
         "clc": clc.number[:60],
         "clc_main": clc.main,
         "clc_edition": projection.clc_edition[:2],
@@ -63,6 +56,16 @@ def columns_of(projection: marc.Projection) -> dict[str, object]:
         "is_picture_book": cells.is_picture_book(*words, subjects),
         "is_reference": False,
     }
+
+
+def _prices(projection: marc.Projection) -> dict[str, object]:
+    """The first price; one of a whole set is shared out when it says over how many volumes."""
+    text = projection.prices[0] if projection.prices else ""
+    price = parse_price(text)
+    unit = price.unit_fen
+    if unit is None and price.set_fen and price.volumes:
+        unit = share_fen(price.set_fen, price.volumes)[0]
+    return {"price_text": text[:100], "price_fen": unit, "set_price_fen": price.set_fen}
 
 
 def _authors(projection: marc.Projection) -> str:

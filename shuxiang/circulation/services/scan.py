@@ -4,7 +4,7 @@ A card (or a name) brings a reader forward. With a reader there, a volume is len
 without one, a volume is taken back, whatever is odd about it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -64,9 +64,12 @@ class Sitting:
 
 def scan(sitting: Sitting, scanned: str) -> ScanResult:
     """Do what a scan means. Never raises for what a reader or a book may be; the result says everything."""
-    if (again := _done_before(sitting, scanned)) is not None:
-        return again
     found = selectors.identify(sitting.library, scanned)
+    if (done := _operation(sitting)) is not None:
+        if (again := _done_before(done, found)) is not None:
+            return again
+        # The browser's back button shows an old page with its old id: another scan from it is another act.
+        sitting = replace(sitting, operation_id=None)
     if found.card is not None:
         return _reader(found.code, found.card.patron, found.card)
     if found.item is not None:
@@ -162,18 +165,23 @@ def _returned(code: str, loan: Loan | None, item: Item | None, decision: Decisio
     return ScanResult(Outcome.RETURNED, code, decision, patron=patron, loan=loan, item=item, record=record)
 
 
-def _done_before(sitting: Sitting, scanned: str) -> ScanResult | None:
-    """The result of this very request, had it been answered before the answer was lost."""
+def _operation(sitting: Sitting) -> Operation | None:
     if sitting.operation_id is None:
         return None
-    done = Operation.objects.filter(pk=sitting.operation_id, library_code=sitting.library.code).first()
-    if done is None or done.action not in ("circulation.check_out", "circulation.check_in"):
+    return Operation.objects.filter(pk=sitting.operation_id, library_code=sitting.library.code).first()
+
+
+def _done_before(done: Operation, found: selectors.Identified) -> ScanResult | None:
+    """The result of this very scan, had it been answered before the answer was lost; None when it is another one."""
+    if done.action not in ("circulation.check_out", "circulation.check_in"):
         return None
     loans = Loan.objects.select_related("record", "patron", "item__holding__record")
     loan = loans.filter(pk=done.result.get("loan") or 0).first()
+    items = Item.objects.select_related("holding__record")
+    item = loan.item if loan else items.filter(pk=done.result.get("item") or 0).first()
+    record = loan.record if loan else item.holding.record if item else None
+    if not ((item is not None and found.item == item) or record in found.records):
+        return None
     if done.action == "circulation.check_out" and loan is not None:
-        return ScanResult(
-            Outcome.LENT, scanned, patron=loan.patron, loan=loan, item=loan.item, record=loan.record
-        )
-    item = Item.objects.select_related("holding__record").filter(pk=done.result.get("item") or 0).first()
-    return _returned(scanned, loan, item, Decision())
+        return ScanResult(Outcome.LENT, found.code, patron=loan.patron, loan=loan, item=item, record=record)
+    return _returned(found.code, loan, item, Decision())

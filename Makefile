@@ -3,10 +3,11 @@
 # make test    every check and every test, on SQLite and PostgreSQL, browser included
 # make check   the quick half of it: style, types, storeys, translations, dependencies
 # make bundle  the wheel, in dist/
+# make bench   how fast it is, beside a floor measured in the same run
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test check bundle translations chromium
+.PHONY: help demo start test check bundle bench translations chromium
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -81,3 +82,6 @@ test: check chromium
 bundle: .venv/ready-dev
 	$(call say,Building the wheel)
 	@rm -rf dist && $(PIP) wheel --no-deps -w dist . && ls -1 dist
+
+bench: .venv/ready
+	@$(BIN)/python -m tools.bench

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from shuxiang.audit.statistics import know_sizes
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -58,6 +60,7 @@ class Outcome:
 
 def run(library_code: str | None = None) -> Outcome:
     """Run every check; differences are failures, exceptions are known and allowed."""
+    know_sizes()
     found = [difference for function in _checks.values() for difference in function(library_code)]
     return Outcome(
         checks=tuple(sorted(_checks)),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from itertools import islice
 
+from shuxiang.audit.statistics import know_sizes
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import RecordValues, bulk_save_records
 from shuxiang.common.actors import Actor
@@ -82,6 +83,7 @@ class Stock:
         drawn = list(islice(self._draw(records, holdings), delivery.volumes))
         add_items_many([value for value, _ in drawn], batch=batch, by=self.by, at=at)
         post_batch(batch, by=self.by, at=at, on=delivery.on)
+        know_sizes()
         self.volumes += [
             Volume(value.barcode, record.title, record.clc_main, delivery.on)
             for value, record in drawn

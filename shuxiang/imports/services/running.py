@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shuxiang.audit import operations
+from shuxiang.audit.statistics import know_sizes
 from shuxiang.common import locks
 from shuxiang.common.actors import Actor
 from shuxiang.files import selectors as files
@@ -240,7 +241,9 @@ def _carry_out(run: Run, importer: Importer, source: Source, by: Actor, progress
         session, seconds = _one_chunk(run, session, chunk, by, lambda: importer.begin(context))
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _GOAL_SECONDS / max(seconds, 0.001)))))
         progress(run.next_row, None)
+    know_sizes()
     session.finish(progress)
+    know_sizes()
     _close(run, session, at=run.started_at)
 
 

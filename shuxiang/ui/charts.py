@@ -19,6 +19,7 @@ WIDTH = 592
 ROW = 31
 TOP = 20
 LABEL_UNIT = 14
+LABEL_ROOM = 1.3  # a phone writes labels larger within the drawing, so that they stay readable
 LABEL_MOST = 200
 VALUE_ROOM = 118
 
@@ -67,7 +68,7 @@ def bar_chart(
     aim = mark_safe("") if target is None else _aim(scale.x(target), height, target, digits)
     svg = format_html(
         '{}{}<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>{}{}</svg></div>',
-        _open(height, uid, title, _describe(ordered, unit, digits, target)), _hatch(uid),
+        _open(height, uid, title, _describe(ordered, unit, digits, target), "drawing bars"), _hatch(uid),
         scale.left, scale.left, TOP, height - 4, body, aim,
     )  # fmt: skip
     headings = [(pgettext("chart", "Name"), False), (_with_unit(title, unit), True)]
@@ -135,7 +136,7 @@ class _Scale:
     @classmethod
     def of(cls, rows: Sequence[Bar], target: Number | None) -> "_Scale":
         longest = max((_text_width(row.label) for row in rows), default=0.0)
-        left = min(longest, LABEL_MOST) + 22
+        left = min(longest, LABEL_MOST) * LABEL_ROOM + 22
         values = [float(v) for row in rows for v in (row.value, row.previous) if v is not None]
         most = max([*values, float(target or 0)], default=0.0)
         return cls(round(left, 1), (WIDTH - left - VALUE_ROOM) / most if most > 0 else 0.0)
@@ -261,13 +262,16 @@ def _table(headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) 
     )  # fmt: skip
 
 
-def _open(height: int, uid: str, title: str, description: str) -> SafeString:
-    """The opening of a chart, named and described for those who do not see it; it scrolls on a phone."""
+def _open(height: int, uid: str, title: str, description: str, kind: str = "drawing") -> SafeString:
+    """The opening of a chart, named and described for those who do not see it.
+
+    On a phone bars shrink to its width and a run in time scrolls.
+    """
     return format_html(
-        '<div class="drawing" tabindex="0" role="group" aria-labelledby="{}-t">'
+        '<div class="{}" tabindex="0" role="group" aria-labelledby="{}-t">'
         '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>',
-        uid, WIDTH, height, uid, uid, uid, title, uid, description,
+        kind, uid, WIDTH, height, uid, uid, uid, title, uid, description,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How numbers, money and days are written. Pure functions behind the template filters."""
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import pgettext
@@ -13,10 +13,11 @@ Number = int | float | Decimal
 
 
 def grouped(value: Number | None, digits: int = 0) -> str:
-    """1234.5 → 1,234.50 with `digits` decimals; a true minus sign; unknown is a dash, never 0."""
+    """1234.5 → 1,234.50 with `digits` decimals, half up; a true minus sign; unknown is a dash, never 0."""
     if value is None:
         return NOTHING
-    text = f"{abs(value):,.{digits}f}"
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{digits}f}"
     negative = value < 0 and text.strip("0.,") != ""
     return MINUS + text if negative else text
 

@@ -12,6 +12,7 @@ from django.test import Client
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
+from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk
 from shuxiang.figures.registry import all_figures
 from shuxiang.libraries.models import SchoolClass
@@ -67,7 +68,7 @@ def figure(client: Client, code: str, **query: str) -> str:
 
 def test_the_dashboard_opens_with_what_the_numbers_mean(desk: Desk) -> None:
     page = read(sign_in(desk, "librarian"), f"/desk/figures/?period={PERIOD}")
-    assert "每个学生借了 0.67 册" in page
+    assert "平均每个学生借了 0.67 册" in page
     assert "还有 1 个学生一本也没借。" in page
     assert f"/desk/figures/circulation.never_borrowed/?period={PERIOD}" in page
     assert "三（1）班" in page
@@ -128,7 +129,32 @@ def test_a_class_teacher_sees_the_rows_of_the_own_class_only(desk: Desk) -> None
     assert "林知夏" in page and "陆青禾" not in page and "沈书意" not in page
     other = SchoolClass.objects.exclude(pk=own.pk).get()
     assert "陆青禾" not in figure(client, PERSONAL, **{"class": str(other.pk)})
-    assert "每个学生借了 0.50 册" in read(client, f"/desk/figures/?period={PERIOD}")
+    assert "平均每个学生借了 0.50 册" in read(client, f"/desk/figures/?period={PERIOD}")
+
+
+def test_a_class_teacher_sees_charts_and_figures_of_the_own_class_only(desk: Desk) -> None:
+    own = desk.pupil.memberships.get().school_class
+    page = read(sign_in(desk, "class_teacher", own), f"/desk/figures/?period={PERIOD}")
+    heading = re.search(r"<h1>(.*?)</h1>", page)
+    assert heading is not None and "三（1）班" in heading[1]
+    assert "四（1）班" not in page
+    table = page[page.index('aria-labelledby="all"') :]
+    codes = set(re.findall(r'href="/desk/figures/([a-z_.]+)/', table))
+    assert codes == {each.code for each in all_figures() if "class" in each.parts}
+    assert "10 月 1" in page and "10 月 3" not in page, "the months of the class, not of the school"
+
+
+def test_a_zero_of_the_term_before_is_written_as_zero(desk: Desk) -> None:
+    page = read(sign_in(desk, "librarian"), f"/desk/figures/?period={PERIOD}")
+    row = next(each for each in page.split("<tr>") if "circulation.overdue/" in each and "wide-only" in each)
+    assert re.findall(r'<td class="num">(.*?)</td>', row)[1] == "0"
+
+
+def test_the_chooser_goes_back_to_the_first_loan_that_was_imported(desk: Desk) -> None:
+    Loan.objects.filter(patron=desk.pupil).update(out_at=datetime(2017, 3, 6, 4, tzinfo=UTC))
+    page = read(sign_in(desk, "librarian"), f"/desk/figures/?period={PERIOD}")
+    terms = re.findall(r'<option value="(\d{4}-(?:spring|autumn))"', page)
+    assert terms[-1] == "2017-spring" and len(set(terms)) == len(terms)
 
 
 def test_pages_speak_three_languages(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation.models import Loan, LoanPolicy
@@ -204,3 +204,9 @@ def lent_this_term(patron: Patron, at: datetime) -> int:
     term = libraries.term_on(patron.library, local_date(at))
     counted = Loan.objects.filter(patron=patron, out_on__range=(term.starts_on, term.ends_on))
     return counted.exclude(outcome=Loan.Outcome.CANCELLED).count()
+
+
+def first_loan_on(library: Library) -> date | None:
+    """The day of the oldest loan, those imported too."""
+    first = Loan.objects.filter(library=library).aggregate(first=Min("out_at"))["first"]
+    return local_date(first) if first else None

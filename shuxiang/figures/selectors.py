@@ -25,11 +25,14 @@ def has_data(scope: Scope, found: list[tuple[Figure, Value]]) -> bool:
     )
 
 
-def recent_periods(library: Library, today: date, terms: int = 6) -> list[Period]:
-    """The running term and those before it, then two school years and two calendar years: what one chooses from."""
+def recent_periods(library: Library, today: date, terms: int = 6, since: date | None = None) -> list[Period]:
+    """The running term and those before it, then two school years and two calendar years: what one chooses from.
+
+    `since` is the day of the oldest record: the terms reach back to it, at least `terms` of them.
+    """
     calendar = libraries.calendar_of(library)
     found = [calendar.period(calendar.term_on(today).code)]
-    while len(found) < terms:
+    while len(found) < terms or (since is not None and since < found[-1].starts_on):
         found.append(calendar.previous(found[-1]))
     year = calendar.school_year_on(today)
     codes = [f"{year}-{year + 1}", f"{year - 1}-{year}", str(today.year), str(today.year - 1)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.codes import clean_scan
@@ -83,3 +83,8 @@ def copies_of(library: Library | None, record_ids: Sequence[int]) -> dict[int, C
         total=Count("pk"), available=Count("pk", filter=Q(account__in=_LENDABLE))
     )
     return {row["record"]: Copies(row["total"], row["available"]) for row in counts.order_by()}
+
+
+def first_entry_on(library: Library) -> date | None:
+    """The day of the oldest property line, with which the stock begins."""
+    return PropertyLine.objects.filter(library=library).aggregate(first=Min("posted_on"))["first"]

@@ -110,13 +110,18 @@ def strip(scope: Scope, values: Values, then: Values) -> list[Cell]:
 
 
 def table(scope: Scope, found: list[tuple[Figure, Value]], then: Values) -> list[Cell]:
-    return [_cell(scope, figure, value, then[figure.code]) for figure, value in found]
+    """Every figure; for one class, those that can be split by class."""
+    return [
+        _cell(scope, figure, value, then[figure.code])
+        for figure, value in found
+        if scope.school_class_id is None or "class" in figure.parts
+    ]
 
 
 def _cell(scope: Scope, figure: Figure, value: Value, before: Value) -> Cell:
     kind, words = _state(scope, figure, value)
-    last = written(figure, before) if before.number else ""
-    note = f"{before_label(scope.period)} {last}" if last else ""
+    last = written(figure, before)
+    note = "" if before.number is None else f"{before_label(scope.period)} {last}"
     return Cell(
         name=str(figure.title),
         value=written(figure, value),
@@ -125,7 +130,7 @@ def _cell(scope: Scope, figure: Figure, value: Value, before: Value) -> Cell:
         state_kind=kind,
         state_words=words,
         note=note,
-        before=last or written(figure, Value(None)),
+        before=last,
         formula=str(figure.formula),
     )
 

@@ -40,16 +40,17 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     ).narrowed(school_class_id=scope.school_class_id)
     found = selectors.values(scope)
     values, then = dict(_by_code(found)), dict(_by_code(selectors.values(before)))
+    of_class = scope.school_class_id is not None
     context = {
         **_frame(request, scope),
         "has_data": selectors.has_data(scope, found),
         "before": period_label(before.period),
         "lead": board.lead(scope, values, then),
         "strip": board.strip(scope, values, then),
-        "classes": board.class_bars(scope.narrowed(), before.narrowed()),
-        "months": board.month_points(before.narrowed(), scope.narrowed()),
+        "classes": board.class_bars(scope, before),
+        "months": board.month_points(before, scope),
         "last": before_label(scope.period),
-        "divisions": board.divisions(scope, values["holdings.volumes"]),
+        "divisions": [] if of_class else board.divisions(scope, values["holdings.volumes"]),
         "spines": board.spines(scope),
         "all": board.table(scope, found, then),
     }

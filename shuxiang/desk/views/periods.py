@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shuxiang.accounts.access import StaffRequest
+from shuxiang.circulation import selectors as circulation
 from shuxiang.common import clock
 from shuxiang.common.schoolyear import BadPeriod, Period
 from shuxiang.figures import selectors
+from shuxiang.holdings import selectors as holdings
 from shuxiang.libraries import selectors as libraries
 from shuxiang.ui.numbers import long_day
 
@@ -47,7 +49,9 @@ def chosen_period(request: StaffRequest) -> Period:
 
 def choices(library: "Library", current: Period) -> list[Choice]:
     """What the chooser offers, the chosen one among it."""
-    periods = selectors.recent_periods(library, today())
+    firsts = (circulation.first_loan_on(library), holdings.first_entry_on(library))
+    since = min((day for day in firsts if day is not None), default=None)
+    periods = selectors.recent_periods(library, today(), since=since)
     if current.code not in {each.code for each in periods}:
         periods.insert(0, current)
     return [Choice(each.code, period_label(each), each.code == current.code) for each in periods]

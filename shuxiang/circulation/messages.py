@@ -58,6 +58,11 @@ MESSAGES = {
     "open_loan_without_movement": _("Loan %(loan)s is open, but volume %(item)s stands in “%(account)s”."),
     "volume_out_without_loan": _("Volume %(item)s stands in “loan”, but nobody has it."),
     "loan_movement_differs": _("Loan %(loan)s names a movement that does not fit it."),
+    "loan_day_differs": _("The days of loan %(loan)s are not those of its movements."),
+    "loan_end_differs": _("Loan %(loan)s ended otherwise than its movement says."),
+    "loan_of_other_library": _("Loan %(loan)s, its volume and its reader are not of one library."),
+    "loan_renewals_differ": _("Loan %(loan)s counts other renewals than were made."),
+    "movement_without_loan": _("Movement %(movement)s of volume %(item)s belongs to no loan."),
     "loan_without_volume": _("Loan %(loan)s of “%(title)s” has no volume: lent beyond the copies held."),
 }
 

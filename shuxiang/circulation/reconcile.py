@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shuxiang.audit.reconcile import Difference, check, words
 from shuxiang.circulation.messages import speak
 from shuxiang.circulation.models import Loan
-from shuxiang.holdings.models import Item, ItemAccount
+from shuxiang.holdings.models import Item, ItemAccount, Movement
 
 words("circulation", speak)
 
@@ -75,6 +75,55 @@ def loans_name_their_movements(library_code: str | None) -> Iterator[Difference]
             f"circulation.loan:{loan.pk}",
             "loan_movement_differs",
             {"loan": loan.pk},
+        )
+
+
+ENDS = {Loan.Outcome.RETURNED: "check_in", Loan.Outcome.LOST: "lost"}  # one cancelled may have ended before
+
+
+@check("circulation.agreement")
+def loans_agree_with_what_they_name(library_code: str | None) -> Iterator[Difference]:
+    """Days, outcome and renewals are those of the movements and renewals; loan, volume and reader are of one library."""
+    days = (Q(out_movement__isnull=False) & ~Q(out_on=F("out_movement__on"))) | (
+        Q(in_movement__isnull=False) & ~Q(in_on=F("in_movement__on"))
+    )
+    ended = Q()
+    for outcome, cause in ENDS.items():
+        ended |= Q(outcome=outcome, in_movement__isnull=False) & ~Q(in_movement__cause=cause)
+    foreign = (Q(item__isnull=False) & ~Q(item__library=F("library"))) | (
+        Q(patron__isnull=False) & ~Q(patron__library=F("library"))
+    )
+    loans = _loans(library_code)
+    renewed = loans.annotate(rows=Count("renewal_rows")).exclude(renewals=F("rows"))
+    for code, found in (
+        ("loan_day_differs", loans.filter(days)),
+        ("loan_end_differs", loans.filter(ended)),
+        ("loan_of_other_library", loans.filter(foreign)),
+        ("loan_renewals_differ", renewed),
+    ):
+        for loan in found:
+            subject = f"circulation.loan:{loan.pk}"
+            yield Difference("circulation.agreement", loan.library.code, subject, code, {"loan": loan.pk})
+
+
+@check("circulation.orphans")
+def movements_name_a_loan(library_code: str | None) -> Iterator[Difference]:
+    """A volume goes out and comes back only for a loan; a return that was undone later needs none any more."""
+    movements = Movement.objects.select_related("library")
+    if library_code:
+        movements = movements.filter(library__code=library_code)
+    undone = Movement.objects.filter(
+        item=OuterRef("item"), pk__gt=OuterRef("pk"), target=ItemAccount.LOAN, cause="reversal"
+    )
+    out = Q(target=ItemAccount.LOAN, loan_out__isnull=True) & ~Q(cause="reversal")
+    back = Q(source=ItemAccount.LOAN, loan_in__isnull=True) & ~Exists(undone)
+    for movement in movements.filter(out | back):
+        yield Difference(
+            "circulation.orphans",
+            movement.library.code,
+            f"holdings.movement:{movement.pk}",
+            "movement_without_loan",
+            {"movement": movement.pk, "item": movement.item_id},
         )
 
 

@@ -95,12 +95,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "shuxiang.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "shuxiang.accounts.passwords.NotCommon"},
+    {"NAME": "shuxiang.accounts.passwords.NotTheName"},
 ]
 # Five wrong tries lock that name from that address for a quarter of an hour. The pair, not either alone:
 # pupils share one computer, and nobody shall lock the librarian out by typing her name somewhere else.

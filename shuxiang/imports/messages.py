@@ -34,6 +34,7 @@ WORDS: dict[str, StrOrPromise] = {
     "row_title": _("A heading, no data."),
     "run_failed": _("The import stopped: %(problem)s. What was done until then is listed and can be undone."),
     "sheet_left_out": _("The sheet %(sheet)s is another kind of list and was left out."),
+    "other_import_running": _("Another import of %(library)s is running. Wait until it has ended."),
     "still_running": _("The import of %(file)s is still running."),
     "undo_too_late": _("The import of %(file)s is more than %(days)s days old and cannot be undone any more."),
 }  # fmt: skip

@@ -70,8 +70,14 @@ def applied_migrations() -> list[list[str]]:
     return sorted([app, name] for app, name in recorded)
 
 
+class NotAFile(OSError):
+    """There is something at the target that is no file: a folder, a device."""
+
+
 def write_backup(target: Path, files: Path, registry: Apps) -> Manifest:
     """Write a whole backup to `target`. Raises OSError when the disk refuses; then nothing bears the target's name."""
+    if target.exists() and not target.is_file():
+        raise NotAFile(str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:

@@ -62,4 +62,4 @@ def test_a_backup_to_where_nothing_can_be_written_is_not_done(
     (tmp_path / "file").touch()
     status, out, err = typed(capsys, "backup", str(tmp_path / "file" / "b.zip"))
     assert (status, out, len(err.splitlines())) == (2, "", 1)
-    assert "failed" in err
+    assert "no folder" in err

@@ -183,7 +183,8 @@ def test_the_first_page_takes_the_code_and_sets_the_password(pages: Client, elm:
     wrong = pages.post("/desk/welcome", {"code": "K" * 20, "password": PASSWORD, "again": PASSWORD})
     assert [weak.status_code, differ.status_code, wrong.status_code] == [422] * 3
     assert (
-        to(pages.post("/desk/welcome", {"code": code, "password": PASSWORD, "again": PASSWORD})) == "/desk/home/"
+        to(pages.post("/desk/welcome", {"code": code, "password": PASSWORD, "again": PASSWORD}))
+        == "/desk/home/"
     )
     assert text(pages.get("/desk/")) == "at elm"
     again = browser().post("/desk/welcome", {"code": code, "password": PASSWORD, "again": PASSWORD})
@@ -211,7 +212,10 @@ def test_changing_the_password_ends_the_other_sessions(pages: Client, make_accou
     wrong = pages.post("/desk/password", {"present": "wrong", "password": new, "again": new})
     weak = pages.post("/desk/password", {"present": PASSWORD, "password": "lin", "again": "lin"})
     assert [wrong.status_code, weak.status_code] == [422, 422]
-    assert to(pages.post("/desk/password", {"present": PASSWORD, "password": new, "again": new})) == "/desk/home/"
+    assert (
+        to(pages.post("/desk/password", {"present": PASSWORD, "password": new, "again": new}))
+        == "/desk/home/"
+    )
     assert text(pages.get("/desk/")) == "at elm"
     assert to(elsewhere.get("/desk/")).startswith(SIGN_IN)
     assert sign_in(browser(), password=new).status_code == 302

@@ -94,6 +94,8 @@ def events_of(row: SourceRow, zone: ZoneInfo) -> list[Event]:
     lent, returned = row.get("lent_time"), row.get("returned_time")
     if not lent and not returned:
         return [_event(row, _action(row, OUT), row.get("time"), zone)]
+    if "returned_time" not in row.values and row.get("action"):
+        return [_event(row, _action(row, OUT), lent, zone)]  # one column of times for all that happens
     events = [_event(row, OUT, lent, zone)] if lent else []
     action = loan_action(row.get("action"))
     if returned:

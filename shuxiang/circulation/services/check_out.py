@@ -1,6 +1,6 @@
 """Lending: one volume to one reader, with every reason at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -53,8 +53,12 @@ def check_out(
     kind: str = "",
     card: Card | None = None,
     operation_id: UUID | None = None,
+    tell: Callable[[Decision], None] = lambda _decision: None,
 ) -> Loan:
-    """Lend an item. Raises Refused with every reason that still stands; the same operation id lends once."""
+    """Lend an item. Raises Refused with every reason that still stands; the same operation id lends once.
+
+    `tell` hears what is worth saying although it was lent: closed today, a due date that was moved.
+    """
     _same_library(library, patron, item)
     kind = kind or snapshot.default_kind(patron)
     request = {"patron": patron.pk, "item": item.pk, "kind": kind}
@@ -74,7 +78,9 @@ def check_out(
             facts, _ = selectors.checkout_facts(
                 library=library, patron=patron, item=item, at=at, kind=kind, card=card
             )
-            may_check_out(facts).enforce(confirmed)
+            decision = may_check_out(facts)
+            decision.enforce(confirmed)
+            tell(Decision(decision.notes))
             loan = _lend(library, patron, item, facts, begun.operation)
             operations.finish(
                 begun.operation,

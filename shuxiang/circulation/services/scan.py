@@ -116,6 +116,7 @@ def _volume(sitting: Sitting, code: str, item: Item) -> ScanResult:
 
 def _lend(sitting: Sitting, code: str, item: Item, patron: Patron) -> ScanResult:
     record = item.holding.record
+    told: list[Decision] = []
     try:
         loan = check_out(
             library=sitting.library,
@@ -126,11 +127,13 @@ def _lend(sitting: Sitting, code: str, item: Item, patron: Patron) -> ScanResult
             confirmed=sitting.confirmed,
             kind=sitting.kind,
             operation_id=sitting.operation_id,
+            tell=told.append,
         )
     except Refused as refusal:
         outcome = Outcome.REFUSED if refusal.decision.refused else Outcome.ASKED
         return ScanResult(outcome, code, refusal.decision, patron=patron, item=item, record=record)
-    return ScanResult(Outcome.LENT, code, patron=patron, loan=loan, item=item, record=record)
+    notes = told[0] if told else Decision()
+    return ScanResult(Outcome.LENT, code, notes, patron=patron, loan=loan, item=item, record=record)
 
 
 def _title(sitting: Sitting, code: str, records: tuple[BibliographicRecord, ...]) -> ScanResult:

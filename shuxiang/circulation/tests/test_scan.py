@@ -1,5 +1,6 @@
 """One box: what a scan means, and that a page sent twice acts once while a page shown twice does not swallow an act."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -70,3 +71,11 @@ def test_another_scan_from_a_page_shown_before_is_another_act(desk: Desk) -> Non
     assert (other.outcome, other.item) == (Outcome.LENT, desk.items[1])
     assert at_desk(desk, "0002", desk.pupil, operation).patron == desk.other
     assert Loan.objects.count() == 2
+
+
+def test_what_is_worth_saying_is_said_although_it_was_lent(desk: Desk) -> None:
+    sunday = datetime(2026, 10, 18, 3, 0, tzinfo=UTC)
+    sitting = Sitting(library=desk.library, at=sunday, by=BY, patron=desk.pupil)
+    lent = scan(sitting, code_of(desk.item))
+    assert lent.outcome is Outcome.LENT
+    assert [reason.code for reason in lent.decision.reasons] == ["library_closed_today", "due_moved"]

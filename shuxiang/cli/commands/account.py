@@ -13,6 +13,8 @@ from shuxiang.cli.outcome import DONE, NotDone
 from shuxiang.cli.who import operator
 from shuxiang.common import clock
 from shuxiang.common.decisions import Refused
+from shuxiang.common.schoolyear import school_year_of
+from shuxiang.libraries import selectors as libraries
 
 NAME = "account"
 HELP = gettext_lazy("let somebody sign in, or give a program a key")
@@ -25,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_library_argument(add)
     add.add_argument("--role", metavar="ROLE", required=True, help=_("librarian, class_teacher, head …"))
     add.add_argument("--name", metavar="NAME", default="", help=_("how the person is called on the pages"))
+    add.add_argument(
+        "--class", dest="school_class", metavar="CLASS", help=_("the class a class teacher sees")
+    )
     add.add_argument("username", metavar="USERNAME", help=_("the name to sign in with"))
     add.set_defaults(act=_add)
     token = acts.add_parser("token", help=_("a key for a program; it may do what the account may"))
@@ -44,10 +49,25 @@ def run(args: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace) -> None:
     library, by, at = chosen(args.library), operator(), clock.now()
+    on = clock.local_date(at)
+    school_class = None
+    if args.school_class:
+        school_class = libraries.find_class(library, args.school_class, school_year_of(on))
+        if school_class is None:
+            raise NotDone(_("There is no class %(name)s this school year.") % {"name": args.school_class})
+    elif args.role == "class_teacher":
+        raise NotDone(_("A class teacher sees one class: name it with --class."))
     with transaction.atomic():  # a wrong role leaves no account behind
         account = services.create_account(username=args.username, display_name=args.name, by=by, at=at)
-        on = clock.local_date(at)
-        services.grant(account=account, role=args.role, library=library, from_on=on, by=by, at=at)
+        services.grant(
+            account=account,
+            role=args.role,
+            library=library,
+            school_class=school_class,
+            from_on=on,
+            by=by,
+            at=at,
+        )
         code = services.issue_sign_in_code(account=account, by=by, at=at)
     print(_("%(name)s may sign in at %(library)s.") % {"name": account.username, "library": library.name})
     print(_("One-time code for the first sign-in, valid for seven days: %(code)s") % {"code": code})

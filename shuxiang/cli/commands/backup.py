@@ -22,6 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write, prove, say how many rows. Raises NotDone with what stood in the way."""
+    target: Path = args.file.resolve()
+    if not target.parent.is_dir():
+        raise NotDone(_("There is no folder %(folder)s.") % {"folder": target.parent})
+    if target.exists() and not target.is_file():
+        raise NotDone(_("%(path)s is not a file.") % {"path": target})
     made = services.make_backup(args.file.resolve(), by=operator())
     if made.problem:
         raise NotDone(speak("backup_failed", {"problem": made.problem}))

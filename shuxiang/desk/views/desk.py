@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from shuxiang.patrons.models import Patron
 
 
+LONGEST_SCAN = (
+    100  # a barcode has a dozen digits, a name a few characters; what is longer is a key that stuck
+)
+
+
 def _today() -> date:
     return clock.local_date(clock.now())
 
@@ -60,7 +65,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "choices": _choices(request, shown),
         "can_override": _may(request, "desk.override"),
         "counts": selectors.day_counts(request.library, today),
-        "recent": selectors.recent_acts(request.library, today),
+        "recent": selectors.recent_acts(request.library, today) if request.scope.everywhere else [],
         "on": today,
     }
     if patron is not None:
@@ -109,7 +114,8 @@ def scan(request: StaffRequest) -> HttpResponse:
     in_room = "in_room" in request.POST and bool(asked.get("may_read_here"))
     if in_room:
         code = asked.get("code", "")
-    if not code.strip():
+    code = code.strip()[:LONGEST_SCAN]
+    if not code:
         return redirect("desk:desk")
     result = services.scan(
         Sitting(

@@ -92,4 +92,4 @@ def month_label(key: str) -> str:
 def page_number(request: HttpRequest) -> int:
     """The page of the address; 1 for what is no number."""
     text = request.GET.get("page", "1")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 8 else 1
+    return max(1, int(text)) if text.isdecimal() and text.isascii() and len(text) < 8 else 1

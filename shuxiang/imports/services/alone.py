@@ -1,13 +1,18 @@
 """A run is carried out, or undone, by one process at a time: a starting server must not take up what another still does."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from shuxiang.common import locks
+
+
+def one_at_a_time(library_id: int) -> AbstractContextManager[None]:
+    """Only one import of a library at once: each plans on what it found when it began. Raises locks.Taken."""
+    return locks.alone(Path(settings.HOME) / "locks" / f"imports-{library_id}")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from shuxiang.files import selectors as files
 from shuxiang.files import services as file_store
 from shuxiang.imports import profiles, registry
 from shuxiang.imports.models import Run, RunRow
-from shuxiang.imports.services.alone import alone
+from shuxiang.imports.services.alone import alone, one_at_a_time
 from shuxiang.imports.shapes import (
     CHANGED,
     MADE,
@@ -130,9 +130,12 @@ def import_file(
     """Keep the file, start a run and carry it out. Raises NotImported when nothing could be done."""
     importer = registry.get(kind)
     chosen = _chosen(library, kind, options or {}, mapping)
-    with _opened(importer, path, name, chosen) as source:
-        run = _start(importer, source, library=library, by=by, at=at, options=dict(options or {}))
-        _finish(run, importer, source, by=by, at=at, progress=progress)
+    try:
+        with one_at_a_time(library.pk), _opened(importer, path, name, chosen) as source:
+            run = _start(importer, source, library=library, by=by, at=at, options=dict(options or {}))
+            _finish(run, importer, source, by=by, at=at, progress=progress)
+    except locks.Taken:
+        raise NotImported(Note("other_import_running", {"library": library.name})) from None
     return run
 
 
@@ -188,7 +191,10 @@ def carry_out(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _no
         return run
     importer = registry.get(run.kind)
     try:
-        with _opened(importer, files.path(run.file), run.file.name, run.mapping) as source:
+        with (
+            one_at_a_time(run.library_id),
+            _opened(importer, files.path(run.file), run.file.name, run.mapping) as source,
+        ):
             _finish(run, importer, source, by=by, at=at, progress=progress)
     except NotImported as problem:
         if run.state == Run.State.RUNNING:

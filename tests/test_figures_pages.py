@@ -3,7 +3,7 @@
 import io
 import re
 from datetime import UTC, date, datetime
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import docx as word
 import pytest
@@ -180,6 +180,12 @@ def test_what_is_written_on_the_page_stands_in_the_word_file(desk: Desk) -> None
     content = client.get(f"/desk/reports/term-summary/file?period={PERIOD}").content
     body = word.Document(io.BytesIO(content)).element.body
     assert "四月举办读书节。" in "".join(body.itertext())
+
+
+def test_the_word_file_is_named_after_the_school_and_the_term(desk: Desk) -> None:
+    answer = sign_in(desk, "librarian").get(f"/desk/reports/term-summary/file?period={PERIOD}")
+    name = answer.headers["Content-Disposition"].partition("filename*=utf-8''")[2]
+    assert unquote(name) == f"{desk.library.name}2026年秋季学期工作总结.docx"
 
 
 def test_a_part_that_does_not_exist_is_said_and_nothing_is_kept(desk: Desk) -> None:

@@ -234,10 +234,10 @@ def _register_per_pupil() -> None:
     register(
         Figure(
             "holdings.divisions",
-            _("Shares of the five divisions"),
+            _("Share of classified volumes"),
             "%",
             _(
-                "Classified volumes of each division ÷ all classified volumes; the value is the share that is classified."
+                "Classified volumes ÷ volumes held; its parts are the five divisions: volumes of each ÷ classified volumes."
             ),
             lambda s: Value.quotient(_classified(s).count(), on_books(s).count(), 100),
             decimals=2,

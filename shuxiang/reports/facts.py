@@ -1,5 +1,6 @@
 """What a report knows: values of figures, written down once, so that a signed report can be printed again as it was."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -150,6 +151,8 @@ def _fact(scope: Scope, figure: registry.Figure, value: Value, **part: str) -> F
     )
 
 
+# What has still to be verified is said where standards are kept, not in a school's official paper.
+UNVERIFIED = re.compile(r"（[^（）]*待核[^（）]*）|；[^；]*待核")
 STANDARD_FIELDS = {
     "volumes_per_pupil": ("生均藏书标准", "册", 0),
     "opening_hours_week": ("每周开放时间标准", "小时", 0),
@@ -161,9 +164,8 @@ def _of_standard(standard: Standard | None, period: str) -> Iterable[Fact]:
         number = getattr(standard, name, None)
         if standard is not None and number is not None:
             digits = decimals if number == number.to_integral_value() else 2
-            yield Fact(
-                f"standard.{name}", period, title, unit, f"{standard.name}：{standard.source}", digits, number
-            )
+            source = f"{standard.name}：{UNVERIFIED.sub('', standard.source)}"
+            yield Fact(f"standard.{name}", period, title, unit, source, digits, number)
 
 
 # to JSON and back

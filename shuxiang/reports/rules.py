@@ -1,6 +1,7 @@
 """Which words stand in a human part: those in the file that is written over, those kept, or what the data suggest."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,11 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(tidy(text).encode()).hexdigest()[:12]
 
 
+NOT_IN_XML = re.compile("[^\t\n\\x20-\\ud7ff\\ue000-\\ufffd\U00010000-\U0010ffff]")
+
+
 def tidy(text: str) -> str:
-    lines = (line.strip() for line in text.replace("\r", "").split("\n"))
+    """Lines without blanks at their ends; what a Word file cannot hold is left out, its soft line break is a line's end."""
+    plain = NOT_IN_XML.sub("", text.replace("\r", "").replace("\v", "\n").replace("\f", "\n"))
+    lines = (line.strip() for line in plain.split("\n"))
     return "\n".join(line for line in lines if line)

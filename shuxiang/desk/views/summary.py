@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +30,7 @@ from shuxiang.reports.blocks import (
     Table,
 )
 from shuxiang.reports.messages import speak_all
+from shuxiang.reports.summary.words import period_name
 from shuxiang.ui.charts import Bar
 
 CODE = "term-summary"
@@ -92,10 +93,9 @@ def word_file(request: StaffRequest) -> HttpResponse:
     """The paper as a Word file to keep."""
     period = chosen_period(request)
     content = selectors.word_file(request.library, CODE, period.code, today=today())
-    name = quote(f"{request.library.code}-{period.code}-{CODE}.docx")
-    return HttpResponse(
-        content, content_type=WORD, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    )
+    name = f"{request.library.name}{period_name(period.code)}工作总结.docx"
+    found = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type=WORD, headers={"Content-Disposition": found or "attachment"})
 
 
 @require_POST

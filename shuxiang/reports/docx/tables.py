@@ -16,6 +16,7 @@ from shuxiang.reports.blocks import Inline, Runs, Table
 from shuxiang.reports.docx.elements import bookmark, element, text_run
 from shuxiang.reports.docx.page import HEAD1, lie_down, set_fonts
 from shuxiang.reports.facts import Fact
+from shuxiang.reports.summary.words import period_name
 
 Run = Callable[[Inline], etree._Element]
 SOURCE_HEAD = ("序号", "数据", "取值", "分子÷分母", "口径", "明细所在页面")
@@ -66,7 +67,7 @@ def _source_cells(n: int, fact: Fact) -> tuple[str, ...]:
         if fact.denominator is not None and not fact.by
         else "—"
     )
-    when = "" if fact.code.startswith("standard.") else f"\n{fact.period}"
+    when = "" if fact.code.startswith("standard.") else f"\n{period_name(fact.period)}"
     return str(n), f"{fact.title}{of}{when}", value, quotient, fact.formula, fact.path or fact.code
 
 

@@ -149,11 +149,12 @@ def _months(book: FactBook) -> list[Fact]:
 def _month_words(book: FactBook) -> Runs:
     months = _months(book)
     lent = [fact for fact in months if is_positive(fact)]
+    among = "" if len(lent) == len(months) else "有借阅的月份中"
     most = max(lent, key=lambda fact: fact.number or Decimal(0))
     least = min(lent, key=lambda fact: fact.number or Decimal(0))
     runs = flat("师生每月借阅册数见表3。", month_name(most.key), "借阅最多，为", num(most), "册")
     if least != most:
-        runs = flat(runs, "；", month_name(least.key), "最少，为", num(least), "册")
+        runs = flat(runs, f"；{among}", month_name(least.key), "最少，为", num(least), "册")
     return flat(runs, "。")
 
 

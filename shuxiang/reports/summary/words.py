@@ -34,6 +34,18 @@ def period_words(code: str, starts_on: date, ends_on: date) -> PeriodWords:
     return PeriodWords(f"{long_day(starts_on)}至{long_day(ends_on)}", "本期", "上期")
 
 
+def period_name(code: str) -> str:
+    """2026-spring → 2026年春季学期, 2026-03 → 2026年3月, as a list of sources writes it."""
+    year, _sign, rest = code.partition("-")
+    if rest in ("spring", "autumn"):
+        return f"{year}年{'春' if rest == 'spring' else '秋'}季学期"
+    if re.fullmatch(r"\d{4}-\d{4}", code):
+        return f"{year}—{rest}学年"
+    if re.fullmatch(r"\d{4}(-\d\d)?", code):
+        return f"{year}年{int(rest)}月" if rest else f"{year}年"
+    return "至".join(long_day(date.fromisoformat(day)) for day in code.split(".."))
+
+
 def words_of(book: FactBook) -> PeriodWords:
     return period_words(book.period, book.starts_on, book.ends_on)
 

@@ -21,7 +21,7 @@ FIGURES = {
     "holdings.unknown_prices": ("价格不详的册数", "册", 0),
     "holdings.volumes_per_pupil": ("生均藏书", "册", 2),
     "holdings.gap": ("应补册数", "册", 0),
-    "holdings.divisions": ("五大部类比例", "%", 2),
+    "holdings.divisions": ("已分类图书比例", "%", 2),
     "holdings.additions": ("新增册数", "册", 0),
     "holdings.additions_value": ("新增图书价值", "元", 2),
     "holdings.additions_per_pupil": ("生均新增册数", "册", 2),

@@ -9,7 +9,7 @@ import pytest
 from shuxiang.figures.registry import Value
 from shuxiang.reports.blocks import Block, Chart, Heading, Human, Num, Paper, Table, numbers, plain, sources
 from shuxiang.reports.facts import FactBook, from_json, to_json
-from shuxiang.reports.summary.words import period_words
+from shuxiang.reports.summary.words import period_name, period_words
 from shuxiang.reports.term_summary import compose
 from shuxiang.reports.tests.books import BEFORE, book, count, fact, quotient, with_fact
 
@@ -146,6 +146,7 @@ def test_no_digit_of_the_text_stands_outside_a_linked_number() -> None:
         "图1",
         "2026年",
         "标准28%",
+        "相差不超过2个百分点",
         *(f"{n}．" for n in range(1, 9)),
     )
     loose = []
@@ -160,6 +161,46 @@ def test_no_digit_of_the_text_stands_outside_a_linked_number() -> None:
             rest = rest.replace("月", "") if rest in {"5月", "2月"} else rest
             loose += [rest] if any(sign.isdigit() for sign in rest) and rest not in {"5", "2"} else []
     assert loose == []
+
+
+def test_months_without_loans_are_not_passed_over_in_silence() -> None:
+    assert "；有借阅的月份中2月最少，为148册。" in said(book())
+    lent = [each for each in book().parts("circulation.loans", "month") if each.number]
+    kept = tuple(each for each in book().facts if each.by != "month")
+    assert "有借阅的月份中" not in said(replace(book(), facts=(*kept, *lent)))
+
+
+def divisions_table(made: FactBook) -> dict[str, list[str]]:
+    tables = [block for block in compose(made).blocks if isinstance(block, Table)]
+    found = next(each for each in tables if each.caption.startswith("表1"))
+    return {plain(row[0]): [plain(cell) for cell in row[1:]] for row in (*found.rows, found.total)}
+
+
+def test_the_table_of_divisions_adds_up_to_the_stock() -> None:
+    made = with_fact(book(), quotient("holdings.divisions", 16012, 16512, 100))
+    rows = divisions_table(made)
+    assert rows["未分类"][0] == "500"
+    assert rows["合计"][0] == "16,512"
+    assert "未分类" not in divisions_table(book())
+
+
+def test_a_share_that_only_the_tolerance_saves_is_not_said_to_reach_the_standard() -> None:
+    part = {"by": "division", "key": "1", "label": "马列主义、毛泽东思想、邓小平理论"}
+    made = with_fact(book(), fact("holdings.divisions", Value.quotient(17, 10000, 100), **part))
+    assert divisions_table(made)["马列主义、毛泽东思想、邓小平理论"] == ["17", "0.17", "1.5", "容差内"]
+    assert "“容差内”指低于标准比例，但相差不超过2个百分点。" in said(made)
+    assert "符合" not in said(made)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("2026-spring", "2026年春季学期"), ("2026-autumn", "2026年秋季学期"), ("2026-2027", "2026—2027学年"),
+        ("2026", "2026年"), ("2026-03", "2026年3月"), ("2026-10-01..2026-10-07", "2026年10月1日至2026年10月7日"),
+    ],
+)  # fmt: skip
+def test_the_list_of_sources_calls_periods_by_name(code: str, name: str) -> None:
+    assert period_name(code) == name
 
 
 def test_a_book_of_facts_survives_the_way_through_json() -> None:

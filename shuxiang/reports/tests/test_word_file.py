@@ -119,7 +119,7 @@ def test_the_sources_name_definition_value_quotient_and_page(document: Document)
     rows = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
     assert rows[0] == ["序号", "数据", "取值", "分子÷分母", "口径", "明细所在页面"]
     assert [
-        "生均借阅册数\n2026-spring", "9.27册", "3,208÷346", "生均借阅册数的口径。",
+        "生均借阅册数\n2026年春季学期", "9.27册", "3,208÷346", "生均借阅册数的口径。",
         "/desk/figures/circulation.loans_per_pupil/?period=2026-spring",
     ] in [row[1:] for row in rows]  # fmt: skip
 

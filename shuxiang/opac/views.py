@@ -225,6 +225,7 @@ def record(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     copies = _copies(library, found)
     context = _frame(library) | {
         "record": found,
+        "price": words.price(found.price_text),
         "clc_path": _clc_path(found.clc),
         "subjects": [part.strip() for part in re.split(r"[;；]", found.subjects) if part.strip()],
         "where": where,

@@ -1,5 +1,6 @@
 """What the public pages say of copies and opening times, from plain facts."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -7,6 +8,7 @@ from datetime import date, time
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from shuxiang.common.money import format_yuan, parse_price
 from shuxiang.holdings.shown import Where
 from shuxiang.libraries.rules.timetable import Hours
 from shuxiang.ui.numbers import short_day
@@ -24,6 +26,18 @@ class State:
 
     kind: str
     words: str
+
+
+def price(text: str) -> str:
+    """CNY10.00, as catalogues write it, in the words of readers: 10.00 元; other currencies stay as they stand."""
+    found = parse_price(text)
+    if found.unit_fen is not None and not (found.volumes or found.note or found.warnings):
+        return _in_yuan(format_yuan(found.unit_fen))
+    return re.sub(r"CNY\s*(\d+(?:\.\d+)?)", lambda match: _in_yuan(match[1]), text)
+
+
+def _in_yuan(amount: str) -> str:
+    return _("%(amount)s yuan") % {"amount": amount}
 
 
 def account_words(account: str, due_on: date | None = None) -> State:

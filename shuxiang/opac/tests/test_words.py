@@ -8,7 +8,7 @@ from django.utils import translation
 
 from shuxiang.holdings.shown import Where
 from shuxiang.libraries.rules.timetable import Hours
-from shuxiang.opac.words import account_words, availability, hours_of_day, turns
+from shuxiang.opac.words import account_words, availability, hours_of_day, price, turns
 
 MONDAY = date(2026, 11, 23)
 START = date(2026, 9, 1)
@@ -29,6 +29,21 @@ def test_the_best_news_of_a_title_comes_first(accounts: dict[str, int], kind: st
     with translation.override("en"):
         state = availability(Where(Counter(accounts)))
     assert (state.kind, state.words) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("CNY10.00", "10.00 元"),
+        ("10元", "10.00 元"),
+        ("CNY120.00 (全4册)", "120.00 元 (全4册)"),
+        ("USD12.50", "USD12.50"),
+        ("", ""),
+    ],
+)
+def test_a_price_in_yuan_is_said_in_yuan(text: str, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert price(text) == words
 
 
 def test_a_lent_copy_says_when_it_is_due() -> None:

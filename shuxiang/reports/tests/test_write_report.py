@@ -11,6 +11,8 @@ from docx.oxml.ns import qn
 
 from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk
 from shuxiang.common.decisions import Refused
+from shuxiang.libraries import standards
+from shuxiang.libraries.models import Standard
 from shuxiang.libraries.services import count_enrolment
 from shuxiang.reports import docx, selectors, services
 from shuxiang.reports.blocks import humans
@@ -62,6 +64,15 @@ def lend_more(desk: Desk) -> None:
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> tuple[str, ...]:
     return refused.value.codes
+
+
+def test_the_paper_names_its_standard_without_notes_to_ourselves(desk: Desk, tmp_path: Path) -> None:
+    standards.install(Standard)
+    desk.library.standard = Standard.objects.get(code="cn-2018-junior")
+    desk.library.save()
+    text = write(desk, tmp_path / "x.docx")
+    assert "教基〔2018〕5号，2018-06-01起施行，附件二" in text
+    assert "待核" not in text
 
 
 def test_what_a_person_wrote_stays_and_the_numbers_are_new(desk: Desk, tmp_path: Path) -> None:

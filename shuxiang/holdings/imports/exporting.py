@@ -94,6 +94,16 @@ def barcode_of(item: Item) -> str:
     return next((code.value for code in item.identifiers.all() if code.to_at is None), "")
 
 
+def accession_of(line: PropertyLine) -> str:
+    """The number by which import knows the volume again: the one it came with, else the one it was given here."""
+    return line.legacy_number or (f"{line.series}{line.number}" if line.number is not None else "")
+
+
+def cells_of(holding: Holding, group: list[PropertyLine]) -> dict[str, str]:
+    """The row that stands for these volumes, by column title."""
+    return _record_cells(holding) | _volume_cells(holding, group)
+
+
 def _rows(library: Library) -> Iterator[tuple[str, ...]]:
     for chunk in holdings_of(library):
         lines = lines_of(chunk)
@@ -130,7 +140,7 @@ def _volume_cells(holding: Holding, group: list[PropertyLine]) -> dict[str, str]
         "价格": price,
         "实洋": "" if paid is None else format_yuan(paid),
         "条码号": "；".join(code for code in barcodes if code),
-        "登录号": "；".join(line.legacy_number for line in group if line.legacy_number),
+        "登录号": "；".join(number for line in group if (number := accession_of(line))),
         "馆藏地点": _place(first),
         "来源": _SOURCES.get(first.batch.source, "") if first else "",
     }
@@ -158,7 +168,6 @@ def _alike(line: PropertyLine) -> tuple[object, ...]:
         -1 if line.paid_price_fen is None else line.paid_price_fen,
         line.batch.source,
         not any(code.to_at is None for code in line.item.identifiers.all()),
-        not line.legacy_number,
     )
 
 

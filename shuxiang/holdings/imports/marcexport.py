@@ -13,7 +13,7 @@ from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.services import RecordValues, prepare, values_of
 from shuxiang.catalogue.values import COLUMNS
 from shuxiang.common.money import format_yuan
-from shuxiang.holdings.imports.exporting import barcode_of, holdings_of, lines_of
+from shuxiang.holdings.imports.exporting import accession_of, barcode_of, holdings_of, lines_of
 from shuxiang.holdings.imports.marcrows import columns_of, projection_of, with_columns
 from shuxiang.holdings.models import Holding, PropertyLine
 from shuxiang.imports.tables import TableError
@@ -123,14 +123,14 @@ def _with_changes(
 def _holdings(holding: Holding, lines: list[PropertyLine]) -> list[marc.LocalHolding]:
     """One local field for the volumes of a place, price and volume mark."""
     result = []
-    for (location, price, volume), group in groupby(sorted(lines, key=_alike), key=_alike):
+    for (location, price, volume, _bare), group in groupby(sorted(lines, key=_alike), key=_alike):
         volumes = list(group)
         result.append(
             marc.LocalHolding(
                 library=holding.library.code,
                 location=location,
                 barcodes=tuple(code for line in volumes if (code := barcode_of(line.item))),
-                accession_numbers=tuple(line.legacy_number for line in volumes if line.legacy_number),
+                accession_numbers=tuple(number for line in volumes if (number := accession_of(line))),
                 class_number=holding.clc,
                 book_number=str(holding.book_number or ""),
                 call_number="" if holding.book_number else holding.call_number,
@@ -142,20 +142,20 @@ def _holdings(holding: Holding, lines: list[PropertyLine]) -> list[marc.LocalHol
     return result
 
 
-def _alike(line: PropertyLine) -> tuple[str, int, str]:
+def _alike(line: PropertyLine) -> tuple[str, int, str, bool]:
     place = "" if line.item.home.code == "main" else line.item.home.name
-    return place, -1 if line.list_price_fen is None else line.list_price_fen, line.item.volume_mark
+    price = -1 if line.list_price_fen is None else line.list_price_fen
+    return place, price, line.item.volume_mark, not barcode_of(line.item)
 
 
 def _volumes(holdings: Iterable[marc.LocalHolding]) -> dict[tuple[str, str], tuple[int, list[str]]]:
-    """What local fields say of volumes, however they are grouped: by place, how many and which barcodes."""
-    said: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    """What local fields say of volumes, however they are grouped: by place, how many and how each is known again."""
+    said: dict[tuple[str, str], tuple[int, list[str]]] = defaultdict(lambda: (0, []))
     for one in holdings:
         count = max(
             one.copies if one.copies is not None else 1, len(one.barcodes), len(one.accession_numbers)
         )
-        said[one.location[:60], one.volume[:60]].append([*one.barcodes, *[""] * (count - len(one.barcodes))])
-    return {
-        key: (sum(map(len, codes)), sorted(code for some in codes for code in some if code))
-        for key, codes in said.items()
-    }
+        numbers = one.accession_numbers if len(one.barcodes) < count else ()
+        before, codes = said[one.location[:60], one.volume[:60]]
+        said[one.location[:60], one.volume[:60]] = (before + count, sorted([*codes, *one.barcodes, *numbers]))
+    return dict(said)

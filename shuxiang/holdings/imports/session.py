@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -26,8 +25,10 @@ from shuxiang.common.clock import local_date
 from shuxiang.common.schoolyear import BadPeriod, parse_period
 from shuxiang.holdings.imports.columns import facts_of_row
 from shuxiang.holdings.imports.facts import BookFacts, Said
+from shuxiang.holdings.imports.known import KnownVolumes, drop_known, is_ours, numbers_of, values_as_exported
 from shuxiang.holdings.imports.marcrows import facts_of_record
 from shuxiang.holdings.imports.matching import Catalogue, Earlier, Held, digest
+from shuxiang.holdings.imports.originals import cells_before, content_of_row, original_of_row
 from shuxiang.holdings.models import AccessionBatch, Holding, PropertyLine, ShelvingLocation
 from shuxiang.holdings.services import (
     HoldingValues,
@@ -74,6 +75,7 @@ class BookSession:
         self.context = context
         self.library = context.library
         self.catalogue = Catalogue(context.library)
+        self.known = KnownVolumes(context)
         self._places: dict[str, ShelvingLocation] = {}
         self._batches: dict[str, AccessionBatch] = {}
         self._planned_totals = {"records": 0, "items": 0}
@@ -89,8 +91,24 @@ class BookSession:
         codes = (volume.barcode for facts, _values in read for volume in facts.volumes if volume.barcode)
         self.catalogue.learn([values for _facts, values in read], codes)
         matches = [self.catalogue.finder.find(values) for _facts, values in read]
+        self._learn_volumes(
+            rows, [facts for facts, _values in read], [m.record_id if m else 0 for m in matches]
+        )
         self.catalogue.held(match.record_id for match in matches if match)
         return [self._plan(row, facts, values) for row, (facts, values) in zip(rows, read, strict=True)]
+
+    def _learn_volumes(self, rows: Sequence[SourceRow], facts: Sequence[BookFacts], found: list[int]) -> None:
+        numbers = [numbers_of(one) for one in facts]
+        self.known.learn(
+            (number for some in numbers for number in some),
+            (key for key, some in zip(found, numbers, strict=True) if key > 0 and some),
+            (
+                number
+                for row, key, some in zip(rows, found, numbers, strict=True)
+                if not key and is_ours(row)
+                for number in some
+            ),
+        )
 
     def _read(self, row: SourceRow) -> tuple[BookFacts, RecordValues]:
         facts = facts_of_record(row.marc) if row.marc else facts_of_row(row)
@@ -103,7 +121,10 @@ class BookSession:
             return RowPlan.of(row, REFUSED, values.title, _note(facts.refusal), *notes)
         match = self.catalogue.finder.find(values)
         record_id, is_new = 0, match is None or match.verdict == "ask"
-        if match and is_new:
+        numbered = self.known.record_of(numbers_of(facts), values) if is_new else None
+        if numbered:
+            record_id, is_new = numbered, False
+        elif match and is_new:
             other = self.catalogue.held([match.record_id])[match.record_id].title
             code = "isbn_shared" if match.by == "isbn" else "maybe_duplicate"
             notes.append(Note(code, {"isbn": values.isbn, "title": other}))
@@ -113,11 +134,11 @@ class BookSession:
         taken = self._taken(facts, record_id)
         if taken:
             return RowPlan.of(row, REFUSED, values.title, taken, *notes)
-        content, kind = _content(row)
+        content, kind = content_of_row(row)
         if is_new and not values.is_complete and self.catalogue.has_original(content, self.context.run_id):
             return RowPlan.of(row, SKIPPED, values.title, Note("already_here"), *notes)
         held = self.catalogue.plan(values) if is_new else self.catalogue.held([record_id])[record_id]
-        original = _original(row, content, kind, values)
+        original = original_of_row(row, content, kind, values)
         plan = BookPlan(facts, values, original, held.record_id, volumes=len(facts.volumes), is_new=is_new)
         return self._verdict(row, plan, held, content, notes)
 
@@ -138,11 +159,18 @@ class BookSession:
         sha256 = digest(content)
         if any(one.sha256 == sha256 for one in earlier):
             return RowPlan.of(row, SKIPPED, title, Note("already_here"), *notes)
+        lines = [] if held.is_new else self.known.lines(held.record_id, numbers_of(plan.facts))
         known = [volume for volume in plan.facts.volumes if volume.barcode in self.catalogue.barcodes]
         plan.facts.volumes = [volume for volume in plan.facts.volumes if volume not in known]
         if known:
             notes.append(Note("volumes_known", {"count": len(known), "barcode": known[0].barcode}))
-        if not held.is_new and held.has_holding and earlier and kind_is_row(row):
+        if lines:
+            drop_known(plan.facts, lines)
+        if lines and is_ours(row):
+            plan.changes = _changes(
+                values_as_exported(row, lines).as_projection(), plan.values.as_projection()
+            )
+        elif not held.is_new and held.has_holding and earlier and kind_is_row(row):
             self._correct(row, plan, earlier[-1], notes)
         plan.volumes = len(plan.facts.volumes)
         verdict = self._weigh(plan, held, notes)
@@ -152,19 +180,14 @@ class BookSession:
 
     def _correct(self, row: SourceRow, plan: BookPlan, before: Earlier, notes: list[Note]) -> None:
         """The same list again with a cell changed: columns follow, and only the difference in volumes comes in."""
-        old = _cells_of(before)
+        old = cells_before(before)
         if old is None or set(old) - set(row.titles.values()) - set(row.cells):
             return
         if any(
             old.get(row.titles.get(name, ""), "") != row.get(name) for name in _DELIVERY if name in row.titles
         ):
             return
-        now = plan.values.as_projection()
-        plan.changes = {
-            name: now.get(name)
-            for name in {*now, *before.projection} - {"warnings", "is_complete"}
-            if now.get(name) != before.projection.get(name)
-        }
+        plan.changes = _changes(before.projection, plan.values.as_projection())
         stated = old.get(row.titles.get("copies", ""), "")
         had = int(float(stated)) if stated.replace(".", "", 1).isdecimal() else 1
         extra = max(0, len(plan.facts.volumes) - had)
@@ -343,6 +366,12 @@ def totals_of_run(library_id: int, run_id: UUID) -> dict[str, int]:
     }
 
 
+def _changes(before: dict[str, object], now: dict[str, object]) -> dict[str, object]:
+    """Columns that say something else now."""
+    names = {*now, *before} - {"warnings", "is_complete"}
+    return {name: now.get(name) for name in names if now.get(name) != before.get(name)}
+
+
 def kind_is_row(row: SourceRow) -> bool:
     return row.marc is None
 
@@ -353,31 +382,3 @@ def _note(said: Said) -> Note:
 
 def _numbered(facts: BookFacts) -> str:
     return f"{facts.clc}/{facts.book_number}" if facts.clc and facts.book_number else ""
-
-
-def _content(row: SourceRow) -> tuple[bytes, str]:
-    """The row as it will be kept: MARC byte for byte, a table row with its column titles."""
-    if row.marc is None:
-        return json.dumps(dict(row.cells), ensure_ascii=False).encode(), Original.Format.ROW
-    start = row.marc.raw.lstrip()[:1]
-    if start == b"<":
-        return row.marc.raw, Original.Format.MARCXML
-    return row.marc.raw, Original.Format.ISO2709 if b"\x1e" in row.marc.raw else Original.Format.TEXT
-
-
-def _original(row: SourceRow, content: bytes, kind: str, values: RecordValues) -> OriginalValues:
-    return OriginalValues(
-        record_id=0,
-        format=kind,
-        content=content,
-        profile=row.marc.profile if row.marc else "",
-        encoding=row.marc.encoding if row.marc else "utf-8",
-        projection=values.as_projection(),
-    )
-
-
-def _cells_of(earlier: Earlier) -> dict[str, str] | None:
-    if earlier.format != Original.Format.ROW:
-        return None
-    cells: dict[str, str] = json.loads(earlier.content)
-    return cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -249,12 +249,21 @@ class PatronSession:
             class_number=facts.number,
             loan_limit=plan.loan_limit,
         )
+        self._date_card(patron, facts)
         effects: dict[str, object] = {
             "made": patron.pk,
             "class": self._class_key(facts),
             "on": self._year_of(facts)[1].isoformat(),
         }
         return effects | self._opened_now() | self._status(patron, facts)
+
+    def _date_card(self, patron: Patron, facts: ReaderFacts) -> None:
+        """A list of a school year that has begun names cards which readers had from its first day on."""
+        if not (self.context.option("school_year") or facts.school_year):
+            return
+        first = datetime.combine(self._year_of(facts)[1], time(), timezone.get_default_timezone())
+        if first < self.context.at:
+            patron.cards.filter(to_at=None).update(from_at=first)
 
     def _class_key(self, facts: ReaderFacts) -> int | None:
         found = self._class(facts)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuxiang.imports.services import NotImported
-from shuxiang.imports.tests.builders import Desk, codes, new_library, verdicts
+from shuxiang.imports.tests.builders import AT, Desk, codes, new_library, verdicts
 from shuxiang.libraries.models import EnrolmentCount, Library, SchoolClass
 from shuxiang.patrons.models import Block, Card, ClassMembership, Patron
 
@@ -38,6 +39,13 @@ def test_a_pupil_gets_card_class_and_category_and_no_more(desk: Desk) -> None:
     counted = EnrolmentCount.objects.get()
     assert (counted.count, counted.counted_on) == (1, date(2016, 9, 1))
     assert [warning["code"] for warning in run.options["warnings"]] == ["columns_left_out"]
+
+
+def test_cards_of_a_school_year_are_valid_from_its_first_day(desk: Desk) -> None:
+    _load(desk, ["0012", "万茜蕊", "女", "六乙", "开通", "2"])
+    assert timezone.localtime(Card.objects.get().from_at).date() == date(2016, 9, 1)
+    desk.load("patrons", [HEAD, ["0013", "林某", "女", "六乙", "开通", "2"]])
+    assert Card.objects.get(number="0013").from_at == AT
 
 
 @pytest.mark.parametrize(

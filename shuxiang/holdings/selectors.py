@@ -87,4 +87,6 @@ def copies_of(library: Library | None, record_ids: Sequence[int]) -> dict[int, C
 
 def first_entry_on(library: Library) -> date | None:
     """The day of the oldest property line, with which the stock begins."""
-    return PropertyLine.objects.filter(library=library).aggregate(first=Min("posted_on"))["first"]
+    lines = PropertyLine.objects.filter(library=library)
+    first: date | None = lines.aggregate(first=Min("posted_on"))["first"]
+    return first

@@ -88,7 +88,7 @@ def _division_words(book: FactBook) -> Runs:
 
 def _division_table(book: FactBook) -> Table:
     total = book.get("holdings.divisions")
-    rows = tuple(
+    rows: tuple[tuple[Runs, ...], ...] = tuple(
         (
             (d.fact.label,),
             (top(d.fact),),

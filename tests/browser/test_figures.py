@@ -75,3 +75,15 @@ def test_everything_works_without_scripts(school: Desk, live_server: LiveServer,
     page.locator("form:has(#part-activities) button").click()
     assert "四月举办读书节。" in page.locator("article").inner_text()
     context.close()
+
+
+def test_words_of_a_table_keep_a_width_on_a_phone(school: Desk, live_server: LiveServer, page: Page) -> None:
+    """Not one sign a line: the table scrolls instead, and bars fit without scrolling."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, live_server, school)
+    narrowest = "Math.min(...[...document.querySelectorAll('.scroll tbody th')].map(e => e.clientWidth))"
+    for path in PAGES:
+        page.goto(f"{live_server.url}{path}")
+        assert page.evaluate(narrowest) >= 80, path
+        bars = "[...document.querySelectorAll('.drawing.bars')].every(e => e.scrollWidth <= e.clientWidth)"
+        assert page.evaluate(bars), path

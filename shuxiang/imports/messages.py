@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, StrOrPromise] = {
     "already_undone": _("The import of %(file)s was undone already."),
+    "books_for_loans": _("This looks like a list of books, and no column names a reader: nothing was imported. Bring it "
+        "in as books."),
     "columns_left_out": _("Left out, because the library does not keep it: %(columns)s."),
     "columns_missing": _("%(name)s has no column for: %(columns)s. Name the column in the first row and try again."),
     "columns_unused": _("Not understood and kept only with the original row: %(columns)s."),
@@ -36,6 +38,7 @@ WORDS: dict[str, StrOrPromise] = {
     "sheet_left_out": _("The sheet %(sheet)s is another kind of list and was left out."),
     "other_import_running": _("Another import of %(library)s is running. Wait until it has ended."),
     "still_running": _("The import of %(file)s is still running."),
+    "undo_later_first": _("Later imports rest on the import of %(file)s. Undo them first: %(later)s."),
     "undo_too_late": _("The import of %(file)s is more than %(days)s days old and cannot be undone any more."),
 }  # fmt: skip
 

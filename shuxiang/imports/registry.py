@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from shuxiang.imports.models import Run
 from shuxiang.imports.shapes import Exporter, Importer
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+Rests = Callable[[Run, Run], bool]
+"""Whether what a later run made, and has not been undone, keeps some of an earlier run from being undone."""
+
 _importers: dict[str, Importer] = {}
 _exporters: dict[str, Exporter] = {}
 _words: dict[str, StrOrPromise] = {}
+_rests: list[Rests] = []
 
 
 def register(importer: Importer, words: Mapping[str, StrOrPromise]) -> None:
@@ -45,3 +50,11 @@ def exporter(kind: str) -> Exporter:
 
 def export_kinds() -> tuple[str, ...]:
     return tuple(sorted(_exporters))
+
+
+def register_rest(rests: Rests) -> None:
+    _rests.append(rests)
+
+
+def rests_on(earlier: Run, later: Run) -> bool:
+    return any(rests(earlier, later) for rests in _rests)

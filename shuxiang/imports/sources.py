@@ -152,6 +152,8 @@ def _sheets_of(kind: str, table: tables.TableFile, warnings: list[Note]) -> list
     if len(filled) < 2:
         for sheet in filled:
             guess = tables.guess_kind(sheet.header, sheet.sample())
+            if kind == "loans" and guess == "books" and not _lends(sheet):
+                raise SourceError("books_for_loans", name=sheet.name)
             if guess != kind:
                 warnings.append(Note(f"looks_like_{guess}"))
         return filled
@@ -160,6 +162,11 @@ def _sheets_of(kind: str, table: tables.TableFile, warnings: list[Note]) -> list
         if fitting and sheet not in fitting:
             warnings.append(Note("sheet_left_out", {"sheet": sheet.name}))
     return fitting
+
+
+def _lends(sheet: tables.Sheet) -> bool:
+    """Whether any column can be the reader of a loan."""
+    return "card" in tables.guess_mapping(sheet.header, sheet.sample(), tables.LOAN_FIELDS).columns
 
 
 def _mapping(

@@ -7,7 +7,7 @@ from shuxiang.audit.models import Operation
 from shuxiang.circulation import selectors
 from shuxiang.circulation.imports.exporting import export_loans
 from shuxiang.circulation.imports.session import LoanSession
-from shuxiang.circulation.imports.undo import undo_loans
+from shuxiang.circulation.imports.undo import loans_rest_on, undo_loans
 from shuxiang.circulation.imports.words import WORDS
 from shuxiang.circulation.models import Loan
 from shuxiang.common.actors import Actor
@@ -50,3 +50,4 @@ registry.register(LoanImporter(), WORDS)
 registry.register_exporter("loans", export_loans)
 register_default_limit(_limit)
 register_use(_borrowers)
+registry.register_rest(loans_rest_on)

@@ -46,6 +46,22 @@ def undo_loans(run: Run, *, by: Actor, at: datetime, operation: Operation, progr
     return Undone({"loans": cancelled + restored}, tuple(kept))
 
 
+def loans_rest_on(earlier: Run, later: Run) -> bool:
+    """Whether loans of a later import name volumes or readers that an earlier one brought."""
+    if later.kind != "loans":
+        return False
+    loans = Loan.objects.filter(library=later.library_id, run_id=later.pk).exclude(
+        outcome=Loan.Outcome.CANCELLED
+    )
+    if earlier.kind == "books":
+        return loans.filter(item__property_line__batch__run_id=earlier.pk).exists()
+    if earlier.kind == "patrons":
+        made = earlier.rows.filter(effects__has_key="made").values_list("effects", flat=True)
+        borrowers = loans.filter(patron__isnull=False).values_list("patron_id", flat=True).distinct()
+        return not {effects["made"] for effects in made}.isdisjoint(borrowers)
+    return False
+
+
 def _cancel_ended(loans: list[Loan], ours: set[UUID], at: datetime, kept: list[Note]) -> int:
     """Their movements out and in cancel each other already; the loan no longer counts."""
     ended = [loan for loan in loans if loan.in_at is not None]

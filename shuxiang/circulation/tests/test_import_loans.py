@@ -10,6 +10,9 @@ from shuxiang.audit import reconcile
 from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.circulation.services import check_in_loan, default_policies
 from shuxiang.holdings.models import Item
+from shuxiang.imports.messages import sentence
+from shuxiang.imports.models import Run
+from shuxiang.imports.services import CannotUndo, NotImported
 from shuxiang.imports.tests.builders import AT, BY, Desk, codes, new_library, verdicts
 
 HEAD = ["时间", "单位", "姓名", "借书号", "动作", "ISBN", "书名", "还书期限"]
@@ -152,3 +155,26 @@ def test_a_preview_plays_the_log_through_and_writes_nothing(desk: Desk) -> None:
     assert dict(seen.counts) == {"made": 3}
     assert seen.totals == {"loans": 2, "open": 1, "without_volume": 0}
     assert not Loan.objects.exists()
+
+
+def test_what_a_later_import_rests_on_is_undone_only_after_it(desk: Desk) -> None:
+    loans = desk.load("loans", [HEAD, OUT, BACK])
+    books, readers = (Run.objects.get(kind=kind) for kind in ("books", "patrons"))
+    for run in (books, readers):
+        with pytest.raises(CannotUndo) as refused:
+            desk.undo(run)
+        assert refused.value.note.code == "undo_later_first"
+        assert str(loans.pk) in sentence(refused.value.note)
+    assert Item.objects.exclude(account="void").count() == 3
+    desk.undo(loans)
+    assert desk.undo(readers).reversed["patrons"] == 3
+    assert [str(note.params["title"]) for note in desk.undo(books).kept] in ([], ["狼王梦"])
+    assert reconcile.run().is_clean
+
+
+def test_a_list_of_books_is_no_list_of_loans(desk: Desk) -> None:
+    before = Run.objects.count()
+    with pytest.raises(NotImported) as refused:
+        desk.load("loans", [*BOOKS, *[[f"书{n}", "某", "", "1", "", "18元"] for n in range(9)]])
+    assert refused.value.note.code in ("books_for_loans", "columns_missing")
+    assert Run.objects.count() == before

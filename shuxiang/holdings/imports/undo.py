@@ -48,10 +48,23 @@ def _volumes(run: Run, by: Actor, at: datetime, kept: list[Note]) -> int:
                 batch, by=by, at=at, on=max(today, batch.posted_on or today), run_id=run.pk
             )
             count += result.reversed
+            titles = _titles([one.item_id for one in result.skipped])
             kept += [
-                Note("volume_kept", {"volume": one.label, "account": one.account}) for one in result.skipped
+                Note(
+                    "volume_kept",
+                    {"volume": one.label, "account": one.account, "title": titles.get(one.item_id, "")},
+                )
+                for one in result.skipped
             ]
     return count
+
+
+def _titles(items: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(items), _CHUNK):
+        rows = Item.objects.filter(pk__in=items[start : start + _CHUNK])
+        found |= dict(rows.values_list("pk", "holding__record__title"))
+    return found
 
 
 def _columns(run: Run, by: Actor, at: datetime, kept: list[Note]) -> None:

@@ -37,6 +37,6 @@ WORDS = {
     "price_several": _("Several prices are given: %(text)s; the first one is used."),
     "price_unreadable": _("The price “%(text)s” cannot be read; it counts as unknown."),
     "title_missing": _("The title is missing; the record is kept to be completed."),
-    "volume_kept": _("%(volume)s was used since and stays."),
+    "volume_kept": _("“%(title)s” %(volume)s was used since and stays."),
     "volumes_known": _("%(count)s volumes with known barcodes (%(barcode)s …) are here already."),
 }  # fmt: skip

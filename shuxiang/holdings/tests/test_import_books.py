@@ -181,7 +181,7 @@ def test_undo_leaves_what_was_moved_since_and_names_it(desk: Desk) -> None:
     undone = desk.undo(run)
     assert undone.reversed == {"records": 0, "items": 2}
     assert [note.code for note in undone.kept] == ["volume_kept"]
-    assert undone.kept[0].params == {"volume": "B1", "account": "missing"}
+    assert undone.kept[0].params == {"volume": "B1", "account": "missing", "title": "狼王梦"}
 
 
 def _marc(**columns: str) -> marc.MarcRecord:

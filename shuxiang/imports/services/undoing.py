@@ -68,3 +68,20 @@ def _check(run: Run, at: datetime) -> None:
         raise CannotUndo(Note("still_running", params))
     if run.state != Run.State.UNDOING and at - run.started_at > timedelta(days=UNDO_DAYS):
         raise CannotUndo(Note("undo_too_late", {**params, "days": UNDO_DAYS}))
+    if run.state != Run.State.UNDOING and (above := _above(run, at)):
+        later = "; ".join(f"{one.file.name} (shuxiang undo {one.pk})" for one in above)
+        raise CannotUndo(Note("undo_later_first", {**params, "later": later}))
+
+
+def _above(run: Run, at: datetime) -> list[Run]:
+    """Later imports that rest on this one and can still be undone, the latest first."""
+    later = Run.objects.filter(
+        library=run.library_id,
+        started_at__range=(max(run.started_at, at - timedelta(days=UNDO_DAYS)), at),
+        state__in=[Run.State.DONE, Run.State.FAILED],
+    ).exclude(pk=run.pk)
+    return [
+        one
+        for one in later.select_related("file").order_by("-started_at", "-pk")
+        if registry.rests_on(run, one)
+    ]

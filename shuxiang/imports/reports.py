@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shuxiang.common.money import format_yuan
 from shuxiang.imports.messages import sentence, totals_line
@@ -14,6 +14,7 @@ from shuxiang.imports.models import Run
 from shuxiang.imports.selectors import rows_to_look_at
 from shuxiang.imports.services import Preview
 from shuxiang.imports.shapes import Undone
+from shuxiang.imports.tables import BOOK_FIELDS, LOAN_FIELDS, PATRON_FIELDS
 
 VERDICTS = {
     "made": gettext_lazy("made"),
@@ -27,11 +28,14 @@ TOTALS = {
     "amount_fen": gettext_lazy("yuan"),
     "unknown_prices": gettext_lazy("volumes of unknown price"),
     "patrons": gettext_lazy("readers"),
-    "classes": gettext_lazy("classes"),
+    "classes": pgettext_lazy("behind a number", "classes"),
     "loans": gettext_lazy("loans"),
     "open": gettext_lazy("still open"),
     "without_volume": gettext_lazy("without a volume"),
 }
+
+
+_FIELDS = {"books": BOOK_FIELDS, "patrons": PATRON_FIELDS, "loans": LOAN_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +86,17 @@ class Report:
 
     def head(self) -> Iterator[str]:
         """What the columns were taken for, and what is odd about the file."""
-        if columns := columns_line(self.mapping):
+        if columns := columns_line(self.mapping, self.kind):
             yield columns
         yield from self.warnings
 
     def tail(self) -> Iterator[str]:
-        """Remarks counted, then the line that reconciles, then how to undo."""
-        remarked = sum(1 for row in self.rows if row.reasons and row.verdict in ("made", "changed"))
-        if remarked:
-            yield _("%(count)s rows were taken in with a remark; --json lists them.") % {"count": remarked}
+        """The line that reconciles, then how to undo when there is something to undo."""
         line, totals = totals_line(self.counts), totals_words(self.totals)
         yield _("%(line)s: %(totals)s") % {"line": line, "totals": totals} if totals else line
-        if self.run:
+        if self.run and not (self.counts["made"] or self.counts["changed"]):
+            yield _("Nothing was changed.")
+        elif self.run:
             yield _("Undo with: shuxiang undo %(run)s") % {"run": self.run}
         else:
             yield _("Nothing was written: this was a dry run.")
@@ -121,11 +124,13 @@ def totals_words(totals: Mapping[str, int]) -> str:
     return _(", ").join(f"{shown[name]} {TOTALS[name]}" for name in TOTALS if name in totals)
 
 
-def columns_line(mapping: Mapping[str, object]) -> str:
+def columns_line(mapping: Mapping[str, object], kind: str = "") -> str:
     columns = mapping.get("columns")
     if not isinstance(columns, dict):
         return ""
-    pairs = (f"{entry[1]} → {name}" for name, entry in columns.items())
+    is_chinese = (get_language() or "").startswith("zh")
+    words = {spec.name: spec.synonyms[0] for spec in _FIELDS.get(kind, ()) if is_chinese}
+    pairs = (f"{entry[1]} → {words.get(name, name)}" for name, entry in columns.items())
     return _("Columns: %(pairs)s") % {"pairs": ", ".join(pairs)}
 
 

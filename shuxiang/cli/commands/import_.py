@@ -22,6 +22,8 @@ from shuxiang.imports.messages import sentence
 NAME = "import"
 HELP = gettext_lazy("bring in books, readers or loans from a file")
 _ROWS_PRINTED = 200
+_REMARKS_PRINTED = 20
+_UNCHANGED = frozenset({"already_here", "already_held", "reader_unchanged"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,15 +74,22 @@ def run(args: argparse.Namespace) -> int:
 def _print(report: reports.Report) -> None:
     for line in report.head():
         print(line)
-    telling = [row for row in report.rows if row.verdict in ("refused", "skipped")]
-    for line in _lines(telling[:_ROWS_PRINTED]):
-        print(line)
-    if len(telling) > _ROWS_PRINTED:
-        print(
-            _("… and %(count)s more rows; --json lists them all.") % {"count": len(telling) - _ROWS_PRINTED}
-        )
+    refused = [row for row in report.rows if row.verdict == "refused"]
+    skipped = [row for row in report.rows if row.verdict == "skipped" and not _is_unchanged(row)]
+    remarked = [row for row in report.rows if row.verdict in ("made", "changed") and row.reasons]
+    for rows, limit in ((refused + skipped, _ROWS_PRINTED), (remarked, _REMARKS_PRINTED)):
+        for line in _lines(rows[:limit]):
+            print(line)
+        if len(rows) > limit:
+            print(_("… and %(count)s more rows; --json lists them all.") % {"count": len(rows) - limit})
+    if unchanged := sum(map(_is_unchanged, report.rows)):
+        print(_("%(count)s rows are here already and have not changed.") % {"count": unchanged})
     for line in report.tail():
         print(line)
+
+
+def _is_unchanged(row: reports.RowReport) -> bool:
+    return row.verdict == "skipped" and any(reason["code"] in _UNCHANGED for reason in row.reasons)
 
 
 def _lines(rows: Iterable[reports.RowReport]) -> Iterable[str]:

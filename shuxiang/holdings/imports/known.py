@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -19,6 +20,10 @@ from shuxiang.imports.shapes import Context, SourceRow
 
 _CHUNK = 400
 _GIVEN = re.compile(r"([A-Z]+)([1-9]\d{0,8})")
+
+
+def _with_number(own: Q, numbers: Sequence[Any]) -> Q:
+    return own & Q(number__in=numbers)
 
 
 def is_ours(row: SourceRow) -> bool:
@@ -48,7 +53,8 @@ class KnownVolumes:
             if match := _GIVEN.fullmatch(number):
                 given[match.group(1)].append(int(match.group(2)))
         for series, some in given.items():
-            self._read(some, lambda part, series=series: Q(legacy_number="", series=series, number__in=part))
+            own = Q(legacy_number="", series=series)
+            self._read(some, partial(_with_number, own))
         taken = set(wanted)
         self._read(sorted(set(records)), lambda part: Q(item__holding__record__in=part), taken)
         self._read(unique(unmatched), lambda part: Q(legacy_number__in=part))

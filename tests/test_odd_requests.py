@@ -1,5 +1,7 @@
 """Requests that no page makes by itself: each gets an answer, none an error of the server."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -51,3 +53,13 @@ def test_a_class_teacher_is_made_for_a_class(desk: Desk, capsys: pytest.CaptureF
     assert run([*command, "--class", "九（9）班"]) == 2
     assert "wang" not in capsys.readouterr().out
     assert run([*command, "--class", "三（1）班"]) == 0
+
+
+@pytest.mark.parametrize("year", ["abc", "2016", "2016-2019", "9999-10000", "2016-autumn"])
+def test_a_school_year_nobody_can_read_stops_the_import(
+    year: str, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "books.csv"
+    path.write_text("书名,作者\n童年,高尔基\n", encoding="utf-8")
+    assert run(["import", "books", str(path), "--library", "a", "--school-year", year]) == 2
+    assert year in capsys.readouterr().err

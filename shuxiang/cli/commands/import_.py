@@ -16,11 +16,14 @@ from shuxiang.cli.outcome import DONE, DONE_WITH_REFUSALS, NotDone
 from shuxiang.cli.recovery import take_up
 from shuxiang.cli.who import operator
 from shuxiang.common import clock
+from shuxiang.common.schoolyear import BadPeriod
 from shuxiang.imports import registry, reports, services
 from shuxiang.imports.messages import sentence
+from shuxiang.libraries.rules.terms import year_of
 
 NAME = "import"
 HELP = gettext_lazy("bring in books, readers or loans from a file")
+EARLIEST_YEAR = 1950
 _ROWS_PRINTED = 200
 _REMARKS_PRINTED = 20
 _UNCHANGED = frozenset({"already_here", "already_held", "reader_unchanged"})
@@ -44,6 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Preview or carry out; 1 when rows were refused. Raises NotDone when nothing was imported."""
     library = chosen(args.library)
+    if args.school_year:
+        _check_year(args.school_year)
     options = {"profile": args.profile, "school_year": args.school_year}
     options = {name: value for name, value in options.items() if value}
     progress = _silent if args.json or not sys.stderr.isatty() else _progress
@@ -69,6 +74,15 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(report)
     return DONE_WITH_REFUSALS if report.counts["refused"] else DONE
+
+
+def _check_year(text: str) -> None:
+    try:
+        is_known = EARLIEST_YEAR <= year_of(text) <= clock.local_date(clock.now()).year + 1
+    except BadPeriod:
+        is_known = False
+    if not is_known:
+        raise NotDone(_("“%(text)s” is no school year; write it like 2016-2017.") % {"text": text})
 
 
 def _print(report: reports.Report) -> None:

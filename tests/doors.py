@@ -223,7 +223,9 @@ def _scan(client: Client, sent: dict[str, str]) -> dict[str, Any]:
 def _shown(shown: dict[str, Any]) -> Seen:
     texts = _texts(shown["reasons"])
     if shown["kind"] in ("done", "noted"):
-        return Seen("lent" if shown.get("undo", ["returned"])[0] == "lent" else "returned", texts)
+        if shown.get("undo", ["returned"])[0] == "lent":
+            return Seen("lent")  # the desk also notes what the day brings, such as a Sunday
+        return Seen("returned", texts)
     if shown["kind"] == "ask":
         if shown.get("loans"):  # the heading asks whose it is, above the readers to choose from
             return Seen("whose", frozenset({words(Reason("which_reader", Weight.ASK))}))

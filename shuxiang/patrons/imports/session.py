@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -301,14 +301,17 @@ class PatronSession:
         return effects
 
     def _move(self, patron: Patron, facts: ReaderFacts) -> dict[str, object]:
-        """Into the class of the list from the school year's first day, or from today when the move before was later."""
+        """Into the class of the list from the school year's first day, or from today when the move before was later.
+
+        A second move of one day takes effect the day after: every day belongs to one class.
+        """
         now = patron.memberships.filter(to_on=None).first()
         today = local_date(self.context.at, timezone.get_default_timezone_name())
         starts_on = self._year_of(facts)[1]
         on = starts_on if now is None or now.from_on < starts_on else today
         target = self._class(facts)
         if now is not None and now.from_on >= on:
-            raise Overtaken("moved today already")
+            on = now.from_on + timedelta(days=1)
         member = services.move_class(
             patron=patron,
             school_class=target,

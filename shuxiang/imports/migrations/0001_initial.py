@@ -6,75 +6,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('libraries', '0001_initial'),
+        ("files", "0001_initial"),
+        ("libraries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=shuxiang.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('mapping', models.JSONField(default=dict)),
-                ('options', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('undoing', 'Undoing'), ('undone', 'Undone')], default='planned', max_length=10)),
-                ('rows_read', models.PositiveIntegerField(default=0)),
-                ('rows_made', models.PositiveIntegerField(default=0)),
-                ('rows_changed', models.PositiveIntegerField(default=0)),
-                ('rows_skipped', models.PositiveIntegerField(default=0)),
-                ('rows_refused', models.PositiveIntegerField(default=0)),
-                ('totals', models.JSONField(default=dict)),
-                ('next_row', models.PositiveIntegerField(default=0)),
-                ('requested_by', models.CharField(max_length=80)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='libraries.library')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuxiang.common.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("mapping", models.JSONField(default=dict)),
+                ("options", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("undoing", "Undoing"),
+                            ("undone", "Undone"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("rows_read", models.PositiveIntegerField(default=0)),
+                ("rows_made", models.PositiveIntegerField(default=0)),
+                ("rows_changed", models.PositiveIntegerField(default=0)),
+                ("rows_skipped", models.PositiveIntegerField(default=0)),
+                ("rows_refused", models.PositiveIntegerField(default=0)),
+                ("totals", models.JSONField(default=dict)),
+                ("next_row", models.PositiveIntegerField(default=0)),
+                ("requested_by", models.CharField(max_length=80)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunRow',
+            name="RunRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('sheet', models.CharField(blank=True, max_length=60)),
-                ('verdict', models.CharField(choices=[('made', 'Made'), ('changed', 'Changed'), ('skipped', 'Skipped'), ('refused', 'Refused')], max_length=8)),
-                ('reasons', models.JSONField(default=list)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('effects', models.JSONField(default=dict)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("sheet", models.CharField(blank=True, max_length=60)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("made", "Made"),
+                            ("changed", "Changed"),
+                            ("skipped", "Skipped"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("effects", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=60)),
-                ('mapping', models.JSONField(default=dict)),
-                ('changed_at', models.DateTimeField()),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_profiles', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=60)),
+                ("mapping", models.JSONField(default=dict)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="import_profiles",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'kind', 'name'), name='profile_name')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "kind", "name"), name="profile_name")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['library', '-started_at'], name='run_library_started'),
+            model_name="run",
+            index=models.Index(fields=["library", "-started_at"], name="run_library_started"),
         ),
         migrations.AddIndex(
-            model_name='runrow',
-            index=models.Index(fields=['run', 'verdict'], name='run_row_verdict'),
+            model_name="runrow",
+            index=models.Index(fields=["run", "verdict"], name="run_row_verdict"),
         ),
         migrations.AddConstraint(
-            model_name='runrow',
-            constraint=models.UniqueConstraint(fields=('run', 'sheet', 'number'), name='run_row'),
+            model_name="runrow",
+            constraint=models.UniqueConstraint(fields=("run", "sheet", "number"), name="run_row"),
         ),
     ]

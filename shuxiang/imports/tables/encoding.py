@@ -40,7 +40,7 @@ def detect_encoding(path: Path) -> Encoding:
     if _is_utf8(path):
         return Encoding("utf-8")
     bad, good = _count_utf8(path)
-    if good > 20 * bad:
+    if good > 20 * bad or _most_lines_are_utf8(path):
         return Encoding("utf-8", mixed=True)
     return _chinese_or_western(_first_interesting(path))
 
@@ -52,7 +52,30 @@ def _utf16_without_mark(start: bytes) -> str:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     if min(even, odd) * 10 > max(even, odd):
         return ""
+    if _reads_as_utf8(start) and start.count(0) * 3 < len(start):
+        return ""  # UTF-8 with a stray zero byte: ASCII written as UTF-16 has one in every other place
     return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _reads_as_utf8(start: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)  # its end may be cut within a character
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _most_lines_are_utf8(path: Path) -> bool:
+    """Whether rows of two encodings were put together, most of them in UTF-8: lines of another one rarely read as it."""
+    good = bad = 0
+    with path.open("rb") as file:
+        while line := file.readline(_CHUNK):
+            if not line.isascii():
+                if _reads_as_utf8(line.rstrip(b"\r\n")):
+                    good += 1
+                else:
+                    bad += 1
+    return good > bad
 
 
 def _is_utf8(path: Path) -> bool:

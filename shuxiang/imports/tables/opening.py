@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import IO, Final, cast
 
@@ -230,7 +231,8 @@ def _open_text(path: Path, found: Encoding, name: str, limits: Limits) -> tuple[
         or "marcxchange" in head
     ):
         raise TableError("marc", name=name)
-    if _is_binary(start[:65536]):
+    read = "\n".join(islice(textfile.lines(path, found), 200)) if found.mixed else start
+    if _is_binary(read[:65536]):
         raise TableError("unknown_format", name=name)
     if head.startswith(("<?xml", "<workbook", "<ss:workbook")) and "office:spreadsheet" in head:
         return "xml", _excel_2003_sheets(path, found, name, limits), ""

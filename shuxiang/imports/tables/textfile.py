@@ -25,10 +25,30 @@ csv.field_size_limit(2**30)  # records are bounded below, before the csv module 
 
 def lines(path: Path, encoding: Encoding) -> Iterator[str]:
     """The physical lines without their ends (CR, LF or CRLF); bytes that do not decode become U+FFFD."""
+    if encoding.codec == "utf-8" and encoding.mixed:
+        yield from _mixed_lines(path)
+        return
     codec = "big5hkscs" if encoding.codec == "big5" else encoding.codec
     with path.open(encoding=codec, errors="replace", newline=None) as file:
         while line := file.readline(_MAX_RECORD_CHARS * 5):
             yield line.removesuffix("\n")
+
+
+def _mixed_lines(path: Path) -> Iterator[str]:
+    """Lines of a file in which another encoding got in between UTF-8: each is read as what it is."""
+    with path.open("rb") as file:
+        while line := file.readline(_MAX_RECORD_CHARS * 5):
+            plain = line.rstrip(b"\r\n")
+            try:
+                yield plain.decode("utf-8")
+            except UnicodeDecodeError:
+                yield _likelier(plain)
+
+
+def _likelier(line: bytes) -> str:
+    """Another encoding's line, or a UTF-8 one with a few broken bytes: whichever leaves fewer signs unread."""
+    readings = [line.decode(codec, "replace") for codec in ("utf-8", "gb18030")]
+    return min(readings, key=lambda text: text.count("\N{REPLACEMENT CHARACTER}"))
 
 
 def sniff_delimiter(path: Path, encoding: Encoding) -> str:

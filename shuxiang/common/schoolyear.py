@@ -179,7 +179,8 @@ def _graded(label: str, match: re.Match[str], primary_years: int) -> ClassLabel 
         kind = f"{kind}_digit" if written.isdecimal() else kind
     else:
         grade, kind = in_stage, "digit" if written.isdecimal() else "grade"
-    if grade > 12:
+    # 初四 exists only where primary school has five years; elsewhere it names no grade rather than 高一.
+    if grade > (9 if stage.startswith("初") else 12):
         return None
     at, end = match.span("grade")
     return ClassLabel(grade, f"{label[:at]}{{{kind}}}{label[end:]}", number)

@@ -150,6 +150,7 @@ def test_the_grade_of_a_label_follows_the_year(
         ("2016级", "", 2016),
         ("大班", "", None),
         ("一二年级混合班", "", None),
+        ("初四班", "", None),
     ],
 )
 def test_a_label_without_a_grade_stays_as_it_is(label: str, number: str, entry_year: int | None) -> None:
@@ -157,7 +158,7 @@ def test_a_label_without_a_grade_stays_as_it_is(label: str, number: str, entry_y
     assert render_label(label, 5) == label
 
 
-@pytest.mark.parametrize("text", ["教师", "教师班", "数学组", "601", "五", "全校", "", " "])
+@pytest.mark.parametrize("text", ["教师", "教师班", "数学组", "601", "五", "初4", "高4", "全校", "", " "])
 def test_what_is_no_class_has_no_label(text: str) -> None:
     assert parse_class_label(text) is None
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from platformdirs import user_data_path
+
+from shuxiang.common import locks
 
 
 class BadSetting(ImproperlyConfigured):
@@ -115,18 +118,35 @@ def home() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """The key that signs sessions: made at first use, readable by its owner only."""
+    """The key that signs sessions: made at first use, readable by its owner only, the same for all who begin at once."""
     path = folder / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if key := path.read_text(encoding="ascii").strip():
-            return key
-        raise BadSetting(f"{path} is empty: delete it and start again; everybody signs in anew.") from None
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
+    deadline = time.monotonic() + 10
+    while not path.exists():
+        try:
+            with locks.alone(folder / "locks" / "secret-key"):
+                if not path.exists():
+                    _write_key(path)
+        except locks.Taken:
+            if time.monotonic() > deadline:
+                raise BadSetting(
+                    f"Another program has been making {path} for ten seconds: try again."
+                ) from None
+            time.sleep(0.01)
+    if key := path.read_text(encoding="ascii").strip():
+        return key
+    raise BadSetting(f"{path} is empty: delete it and start again; everybody signs in anew.")
+
+
+def _write_key(path: Path) -> None:
+    """Under its name only once it is whole: nobody reads half a key, and a power cut leaves none."""
+    draft = path.with_name("secret.key.new")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+    ) as file:
+        file.write(secrets.token_urlsafe(50))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def allowed_hosts() -> list[str]:

@@ -85,8 +85,9 @@ def test_sixteen_threads_in_each_of_three_processes_lose_no_write_and_nobody_sta
         process(tally.parent, "-m", "tests.concurrency.writers", str(threads), str(rounds))
         for _ in range(processes)
     ]
-    reports = [writer.communicate(timeout=120)[0].split() for writer in writers]
-    assert [report[:2] for report in reports] == [[str(threads * rounds), "0"]] * processes
+    said = [writer.communicate(timeout=120)[0] for writer in writers]
+    reports = [text.split() for text in said]
+    assert [report[:2] for report in reports] == [[str(threads * rounds), "0"]] * processes, said
     with sqlite3.connect(tally) as db:
         assert db.execute("SELECT n FROM tally").fetchone() == (rounds * threads * processes,)
     db.close()

@@ -16,6 +16,7 @@ from shuxiang.holdings import selectors as holdings
 from shuxiang.holdings.models import Holding, Item, ItemAccount, ShelvingLocation
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
+from shuxiang.libraries.rules.timetable import has_turn
 from shuxiang.patrons import selectors as patrons
 from shuxiang.patrons.models import Card, Patron
 
@@ -65,17 +66,11 @@ def due_for(library: Library, out_on: date, days: int) -> DueDate:
 
 def is_in_slot(patron: Patron, library: Library, at: datetime) -> bool:
     """Whether it is not only other classes' turn: without a slot, or for teachers, it never is."""
-    slots = [slot for slot in libraries.slot_now(library, at) if slot.activity in ("lend", "return")]
-    membership = patrons.membership_on(patron, local_date(at)) if slots else None
+    turns = libraries.slot_now(library, at)
+    membership = patrons.membership_on(patron, local_date(at)) if turns else None
     if membership is None:
         return True
-    grade = patrons.grade_on(patron, local_date(at))
-    return any(
-        slot.class_id == membership.school_class_id
-        if slot.class_id is not None
-        else slot.grade in (None, grade)
-        for slot in slots
-    )
+    return has_turn(turns, membership.school_class_id, patrons.grade_on(patron, local_date(at)))
 
 
 def checkout_facts(

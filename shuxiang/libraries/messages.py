@@ -56,6 +56,9 @@ MESSAGES = {
     "slot_room_shared": _("Another class has the room at the same time."),
     "slot_class_or_grade": _("Give a class or a grade, not both."),
     "slot_of_other_library": _("The room or the class belongs to another library."),
+    "reader_of_other_class": _("This reader is in %(class)s, not in the class that is served now."),
+    "reader_without_class": _("This reader is in no class."),
+    "turn_of_others": _("By the rotation table it is not the turn of %(class)s now."),
     # reconciling
     "terms_leave_gap": _("Between %(code)s and %(other)s days belong to no term."),
     "terms_overlap": _("%(code)s and %(other)s share days."),

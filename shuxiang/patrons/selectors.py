@@ -83,17 +83,21 @@ def labels_on(library: Library, patrons: list[Patron], day: date) -> dict[int, s
     return {row.patron_id: labels[row.school_class_id] for row in memberships}
 
 
-def readers_of(school_class: SchoolClass, day: date) -> list[Patron]:
-    """The readers in a class on a day, by their number in the class, then by name."""
+def members_of(school_class: SchoolClass, day: date) -> list[ClassMembership]:
+    """Who is in a class on a day, with readers and categories, by the number in the class, then by name."""
     rows = (
         ClassMembership.objects.filter(school_class=school_class, from_on__lte=day, patron__deleted_at=None)
         .filter(Q(to_on=None) | Q(to_on__gte=day))
         .select_related("patron__category")
     )
-    ordered = sorted(
+    return sorted(
         rows, key=lambda row: (row.number is None, row.number or 0, row.patron.name_pinyin, row.patron_id)
     )
-    return [row.patron for row in ordered]
+
+
+def readers_of(school_class: SchoolClass, day: date) -> list[Patron]:
+    """The readers in a class on a day, by their number in the class, then by name."""
+    return [row.patron for row in members_of(school_class, day)]
 
 
 def blocks_on(patron: Patron, day: date) -> list[Block]:

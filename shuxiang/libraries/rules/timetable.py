@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from shuxiang.common.decisions import Decision, Reason, Weight
 
@@ -143,3 +144,45 @@ def _same_readers(one: Slot, other: Slot) -> bool:
     if one.class_id is not None:
         return one.class_id == other.class_id
     return one.grade is not None and one.grade == other.grade
+
+
+class Turn(Protocol):
+    """Whose time it is, as far as the rules of turns look: a class, a grade, or (neither) everybody."""
+
+    @property
+    def activity(self) -> str: ...
+    @property
+    def class_id(self) -> int | None: ...
+    @property
+    def grade(self) -> int | None: ...
+
+
+BORROWING = ("lend", "return")
+
+
+def is_turn_of(turn: Turn, class_id: int | None, grade: int | None) -> bool:
+    """Whether a turn is for the readers of a class, by name, by grade, or because it is everybody's."""
+    if turn.class_id is not None:
+        return turn.class_id == class_id
+    return turn.grade in (None, grade)
+
+
+def has_turn(turns: Iterable[Turn], class_id: int | None, grade: int | None) -> bool:
+    """Whether readers of a class may come at the moment of these turns: it is theirs, or nobody's in particular.
+
+    Reading and lessons in a room keep nobody from borrowing.
+    """
+    borrowing = [turn for turn in turns if turn.activity in BORROWING]
+    return not borrowing or any(is_turn_of(turn, class_id, grade) for turn in borrowing)
+
+
+def judge_reader(
+    turns: Iterable[Turn], *, class_id: int | None, grade: int | None, label: str, serving: int
+) -> Decision:
+    """What to say of a reader who stands where one class is served. Notes only: nobody is sent away for the time alone."""
+    is_guest = class_id != serving
+    return Decision.of([
+        Reason("reader_of_other_class", Weight.NOTE, {"class": label}) if is_guest and label else None,
+        Reason("reader_without_class", Weight.NOTE) if is_guest and not label else None,
+        None if has_turn(turns, class_id, grade) else Reason("turn_of_others", Weight.NOTE, {"class": label}),
+    ])  # fmt: skip

@@ -13,8 +13,10 @@ from shuxiang.libraries.rules.timetable import (
     Hours,
     Slot,
     SpecialDays,
+    has_turn,
     hours_per_week,
     is_open,
+    judge_reader,
     judge_slot,
     next_open,
 )
@@ -181,3 +183,50 @@ def test_new_hours_leave_those_of_the_past_term_alone(school: Library) -> None:
     assert asked == [Decimal("5.00"), Decimal("40.00")]
     with pytest.raises(Refused):
         set_hours(room=room, hours=[(8, time(8), time(9))], valid_from=FROM, by=BY, at=AT)
+
+
+def turn(class_id: int | None = None, grade: int | None = None, activity: str = "lend") -> Slot:
+    return Slot(1, 1, "every", *NOON, activity, FROM, class_id=class_id, grade=grade)
+
+
+THREE_ONE = 31  # a class of the third grade
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize(
+    ("turns", "may"),
+    [
+        ([], True),  # free time
+        ([turn(THREE_ONE)], True),
+        ([turn(grade=3)], True),
+        ([turn()], True),  # everybody's
+        ([turn(32)], False),
+        ([turn(grade=4)], False),
+        ([turn(32), turn(grade=3)], True),
+        ([turn(32, activity="return")], False),
+        ([turn(32, activity="lesson")], True),  # another class reads in a room: the desk is free
+        ([turn(32, activity="read"), turn(33)], False),
+    ],
+)
+def test_a_class_may_come_in_its_own_turn_and_when_it_is_nobodys(turns: list[Slot], may: bool) -> None:
+    assert has_turn(turns, THREE_ONE, 3) is may
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize(
+    ("turns", "class_id", "grade", "label", "codes"),
+    [
+        ([turn(THREE_ONE)], THREE_ONE, 3, "三（1）班", []),
+        ([turn(THREE_ONE)], 32, 3, "三（2）班", ["reader_of_other_class", "turn_of_others"]),
+        ([turn(32)], THREE_ONE, 3, "三（1）班", ["turn_of_others"]),
+        ([turn(32)], 32, 3, "三（2）班", ["reader_of_other_class"]),
+        ([], 32, 3, "三（2）班", ["reader_of_other_class"]),
+        ([], None, None, "", ["reader_without_class"]),
+    ],
+)
+def test_whoever_is_out_of_turn_or_class_is_noted_and_never_refused(
+    turns: list[Slot], class_id: int | None, grade: int | None, label: str, codes: list[str]
+) -> None:
+    judged = judge_reader(turns, class_id=class_id, grade=grade, label=label, serving=THREE_ONE)
+    assert [reason.code for reason in judged.reasons] == codes
+    assert judged.allowed()

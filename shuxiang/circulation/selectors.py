@@ -1,8 +1,9 @@
 """Reads of circulation: facts for the rules, what a scanned code means, who has what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import Min, Q, QuerySet
 
@@ -10,10 +11,9 @@ from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation.models import Loan, LoanPolicy
 from shuxiang.circulation.rules import CheckoutFacts, DueDate, Policy, PolicyRow, due_date, resolve_policy
 from shuxiang.common.clock import local_date
-from shuxiang.common.codes import clean_scan
+from shuxiang.common.codes import readings
 from shuxiang.common.isbn import parse_isbn
-from shuxiang.holdings import selectors as holdings
-from shuxiang.holdings.models import Holding, Item, ItemAccount, ShelvingLocation
+from shuxiang.holdings.models import Holding, Item, ItemAccount, ItemIdentifier, ShelvingLocation
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
 from shuxiang.libraries.rules.timetable import has_turn
@@ -123,20 +123,33 @@ class Identified:
 
 
 def identify(library: Library, scanned: str) -> Identified:
-    """A card first, then a volume's barcode, then an ISBN (or the local number of an unlabelled book)."""
-    code = clean_scan(scanned)
-    if not code:
-        return Identified(code)
-    card = patrons.find_card(library, code)
+    """A card first, then a volume's barcode, then an ISBN (or the local number of an unlabelled book).
+
+    Of the readings of a scan (common.codes) the likeliest that is known counts: one statement each for cards and volumes.
+    """
+    codes = readings(scanned)
+    if not codes:
+        return Identified("")
+    cards = Card.objects.filter(library=library, number__in=codes, patron__deleted_at=None)
+    card = _likeliest(codes, {card.number: card for card in cards.select_related("patron__category")})
     if card is not None:
-        return Identified(code, card=card)
-    item = holdings.item_by_identifier(library, code)
-    if item is not None:
-        return Identified(code, item=item)
-    isbn13 = parse_isbn(code).isbn13
-    held = BibliographicRecord.objects.filter(holdings__library=library, deleted_at__isnull=True)
-    found = held.filter(isbn13=isbn13) if isbn13 else held.filter(isbn=code)
-    return Identified(code, records=tuple(found.order_by("id").distinct()))
+        return Identified(codes[0], card=card)
+    labels = ItemIdentifier.objects.filter(library=library, value__in=codes)
+    labels = labels.select_related("item__holding__record", "item__home", "item__current", "item__library")
+    label = _likeliest(codes, {label.value: label for label in labels})
+    if label is not None:
+        return Identified(codes[0], item=label.item)
+    isbns = {isbn for isbn in (parse_isbn(code).isbn13 for code in codes) if isbn}
+    numbered = Q(isbn13__in=isbns) if isbns else Q(isbn__in=codes)
+    held = BibliographicRecord.objects.filter(numbered, holdings__library=library, deleted_at__isnull=True)
+    return Identified(codes[0], records=tuple(held.order_by("id").distinct()))
+
+
+T = TypeVar("T")
+
+
+def _likeliest(codes: Sequence[str], known: Mapping[str, T]) -> T | None:
+    return next((known[code] for code in codes if code in known), None)
 
 
 def copy_to_lend(library: Library, records: Sequence[BibliographicRecord]) -> Item | None:

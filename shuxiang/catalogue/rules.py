@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -29,8 +28,8 @@ _HIGHEST = {
 ALIKE = 0.7  # of SequenceMatcher: 小王子/小王子注音版 are one book, 昆虫记/海底两万里 are not
 
 
-def _clean(value: Any) -> Any:
-    return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else value
+def _clean(text: str) -> str:
+    return _UNSTORABLE.sub("", text).strip()
 
 
 def prepared(values: RecordValues, limits: Mapping[str, int]) -> RecordValues:
@@ -38,55 +37,59 @@ def prepared(values: RecordValues, limits: Mapping[str, int]) -> RecordValues:
 
     Nothing is refused: what looks wrong leaves a code in `warnings`. Preparing twice changes nothing.
     """
-    values = replace(values, **{name: _clean(getattr(values, name)) for name in COLUMNS})
+    now: dict[str, Any] = {name: getattr(values, name) for name in COLUMNS}
+    before = dict(now)
+    texts = [(name, value) for name, value in now.items() if value and isinstance(value, str)]
+    if _UNSTORABLE.search("\n".join([text for _name, text in texts])):
+        now.update((name, _clean(text)) for name, text in texts)
+    else:
+        now.update((name, text.strip()) for name, text in texts if text[0].isspace() or text[-1].isspace())
     warnings = list(values.warnings)
-    if not values.title:
+    if not now["title"]:
         warnings.append("title_missing")
-    values = replace(values, is_complete=values.is_complete and bool(values.title))
-    values = _read_numbers(values, warnings)
-    values = _read_price(values, warnings)
-    if values.pub_year is None and (year := _YEAR.search(values.published)):
-        values = replace(values, pub_year=int(year[0]))
-    long = {name: limit for name, limit in limits.items() if len(getattr(values, name)) > limit}
-    warnings += [f"cut:{name}" for name in long]
-    values = replace(values, **{name: getattr(values, name)[:limit].rstrip() for name, limit in long.items()})
-    return replace(values, warnings=tuple(dict.fromkeys(warnings)))
+        now["is_complete"] = False
+    _read_numbers(now, warnings)
+    _read_price(now, warnings)
+    if now["pub_year"] is None and (year := _YEAR.search(now["published"])):
+        now["pub_year"] = int(year[0])
+    for name, limit in limits.items():
+        if len(now[name]) > limit:
+            warnings.append(f"cut:{name}")
+            now[name] = now[name][:limit].rstrip()
+    now["warnings"] = tuple(dict.fromkeys(warnings))
+    return values if now == before else RecordValues(**now)
 
 
-def _read_numbers(values: RecordValues, warnings: list[str]) -> RecordValues:
-    if values.isbn and not values.isbn13:
-        isbn = parse_isbn(values.isbn)
+def _read_numbers(now: dict[str, Any], warnings: list[str]) -> None:
+    if now["isbn"] and not now["isbn13"]:
+        isbn = parse_isbn(now["isbn"])
         warnings += isbn.warnings
-        values = replace(values, isbn13=isbn.isbn13 or "")
-    elif values.isbn13 and not values.isbn:
-        values = replace(values, isbn=values.isbn13)
-    if values.issn:
-        issn = parse_issn(values.issn)
+        now["isbn13"] = isbn.isbn13 or ""
+    elif now["isbn13"] and not now["isbn"]:
+        now["isbn"] = now["isbn13"]
+    if now["issn"]:
+        issn = parse_issn(now["issn"])
         warnings += issn.warnings
-        values = replace(values, issn=issn.issn or values.issn)
-    if values.clc and not values.clc_main:
-        clc = parse_clc(values.clc)
+        now["issn"] = issn.issn or now["issn"]
+    if now["clc"] and not now["clc_main"]:
+        clc = parse_clc(now["clc"])
         warnings += clc.warnings
-        values = replace(values, clc_main=clc.main)
-    return values
+        now["clc_main"] = clc.main
 
 
-def _read_price(values: RecordValues, warnings: list[str]) -> RecordValues:
+def _read_price(now: dict[str, Any], warnings: list[str]) -> None:
     """The unit price of a set is reckoned only when the price says how many volumes it has (rounded down to the fen)."""
-    if values.price_text and values.price_fen is None and values.set_price_fen is None:
-        price = parse_price(values.price_text)
+    if now["price_text"] and now["price_fen"] is None and now["set_price_fen"] is None:
+        price = parse_price(now["price_text"])
         warnings += price.warnings
         unit = price.unit_fen
         if unit is None and price.set_fen is not None and price.volumes:
             unit = price.set_fen // price.volumes
-        values = replace(values, price_fen=unit, set_price_fen=price.set_fen)
-    impossible: dict[str, Any] = {}
+        now["price_fen"], now["set_price_fen"] = unit, price.set_fen
     for name, highest in _HIGHEST.items():
-        number = getattr(values, name)
-        if number is not None and not 0 <= number <= highest:
-            impossible[name] = None
-    warnings += [f"out_of_range:{name}" for name in impossible]
-    return replace(values, **impossible)
+        if now[name] is not None and not 0 <= now[name] <= highest:
+            now[name] = None
+            warnings.append(f"out_of_range:{name}")
 
 
 def keys_of(values: RecordValues) -> Keys:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stdnum import isbn as std_isbn
 from stdnum import ismn as std_ismn
@@ -15,6 +16,7 @@ _LABEL = re.compile(
 )
 _FLOAT = re.compile(r"^(\d(?:\.\d+)?)E\+?(\d{1,2})$", re.IGNORECASE)
 _UNIFIED = re.compile(r"^(\d{4,5})\s*[·.・•‧∙⋅]\s*(\d{1,5})$")
+_PLAIN = re.compile(r"97[89][0-9]{10}")
 _CANDIDATE = re.compile(r"(?<![0-9])(?:M-?)?[0-9](?:[- ]?[0-9])*(?:[- ]?[Xx])?(?![0-9])")
 
 
@@ -55,7 +57,8 @@ def isbn10_to_13(digits: str) -> str:
 
 
 def _check_digit(twelve: str) -> str:
-    return str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(twelve)) % 10)
+    digits = list(map(int, twelve))
+    return str(-(sum(digits[::2]) + 3 * sum(digits[1::2])) % 10)
 
 
 def _plain(text: str) -> str:
@@ -109,8 +112,13 @@ def _read(raw: str, found: str, warnings: tuple[str, ...]) -> list[Isbn]:
     return [isbn for isbn in (whole, *pieces) if isbn is not None]
 
 
+@lru_cache(maxsize=256)  # a row asks for its number more than once
 def parse_isbn(text: str) -> Isbn:
     """Read an ISBN cell; a wrong check digit is only a warning, for real books carry such numbers."""
+    return _thirteen(text, text, ()) if _PLAIN.fullmatch(text) else _parse(text)
+
+
+def _parse(text: str) -> Isbn:
     plain = _LABEL.sub("", _plain(text)).strip()
     if plain.casefold() in _EMPTY:
         return Isbn(text)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from shuxiang.common.numerals import CHARACTERS, read_number
 
@@ -148,6 +149,7 @@ def _assign(price: Price, amount: _Amount, *, of_set: bool) -> Price:
     return replace(price, unit_fen=fen, warnings=warnings)
 
 
+@lru_cache(maxsize=1024)  # most books cost what some other book costs
 def parse_price(text: str) -> Price:
     """Read a price string; what cannot be read stays as a note with a warning, so that nothing is lost."""
     plain = _LABEL.sub(" ", _plain(text)).strip()

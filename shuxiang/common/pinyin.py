@@ -1,10 +1,13 @@
 """Pinyin of titles and names, for finding and for sorting."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
 from pypinyin import Style, pinyin
+from pypinyin.constants import RE_HANS
+from pypinyin.seg import mmseg
 
 # Only characters that have a reading: kana and hangul stay as they are.
 _READABLE = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -29,33 +32,57 @@ _DOUBLE_SURNAMES = {
 }
 _HAN = re.compile(f"[{_READABLE}]")
 _WORD = re.compile(rf"[{_READABLE}]|[^\W_{_READABLE}]+")
+_DIGITS = re.compile(r"\d+")
+_PIECE = re.compile(rf"[{_READABLE}]+|[^\W_{_READABLE}]+")
+
+
+# What is written, its reading with the tone number, and the bare syllable: '' for words in other scripts.
+_Reading = tuple[str, str, str]
 
 
 @lru_cache(maxsize=64)  # one title is read for its syllables, initials and order in turn
-def _toned(text: str, name: bool) -> tuple[tuple[str, str], ...]:
-    """What is written with its reading and tone number; words in other scripts read as themselves."""
+def _toned(text: str, name: bool) -> tuple[_Reading, ...]:
+    """What is written with its reading; words in other scripts read as themselves."""
     plain = "".join(_WORD.findall(text)) if name else text
-    pairs: list[tuple[str, str]] = []
+    readings: list[_Reading] = []
     head = ""
     if name and plain[:2] in _DOUBLE_SURNAMES:
         head = plain[:2]
-        pairs = list(zip(head, _DOUBLE_SURNAMES[head].split(), strict=True))
+        readings = list(map(_reading, head, _DOUBLE_SURNAMES[head].split()))
     elif name and plain[:1] in _SURNAMES:
         head = plain[:1]
-        pairs = [(head, _SURNAMES[head])]
-    for run in re.findall(rf"[{_READABLE}]+|[^\W_{_READABLE}]+", plain[len(head) :]):
-        if _HAN.match(run):
-            readings = pinyin(
-                run,
-                style=Style.TONE3,
-                errors=list,  # type: ignore[arg-type]  # a list, one each, is taken too
-                neutral_tone_with_five=True,
-                v_to_u=False,
-            )
-            pairs.extend(zip(run, (choices[0].lower() for choices in readings), strict=True))
+        readings = [_reading(head, _SURNAMES[head])]
+    for run in _PIECE.findall(plain[len(head) :]):
+        if not _HAN.match(run):
+            readings.append((run, run.lower(), ""))
+        elif RE_HANS.match(run):
+            for word in _words(run):
+                readings.extend(_read(word))
         else:
-            pairs.append((run, run.lower()))
-    return tuple(pairs)
+            readings.extend(_read(run))
+    return tuple(readings)
+
+
+def _reading(written: str, toned: str) -> _Reading:
+    return written, toned, toned.rstrip("12345")
+
+
+def _words(run: str) -> Iterator[str]:
+    """A run of characters in words that have a reading of their own, as pypinyin cuts it."""
+    return mmseg.seg.cut(run) if len(run) > 1 else iter((run,))
+
+
+@lru_cache(maxsize=32_768)  # the titles of a library are made of some thousand characters and words
+def _read(word: str) -> tuple[_Reading, ...]:
+    """The characters of a word, or of a run of them, each with its reading."""
+    choices = pinyin(
+        word,
+        style=Style.TONE3,
+        errors=list,  # type: ignore[arg-type]  # a list, one each, is taken too
+        neutral_tone_with_five=True,
+        v_to_u=False,
+    )
+    return tuple(_reading(written, some[0].lower()) for written, some in zip(word, choices, strict=True))
 
 
 @lru_cache(maxsize=8192)
@@ -65,43 +92,43 @@ def _first_letters(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reading[0] for reading in readings))
 
 
-def _syllable(toned: str, written: str) -> str:
-    return toned.rstrip("12345") if _HAN.match(written) else toned
-
-
 def full(text: str, *, name: bool = False) -> str:
     """All syllables joined, lower case, ü as v: 西游记 → xiyouji; `name` reads a surname first."""
-    return "".join(_syllable(toned, written) for written, toned in _toned(text, name))
+    return "".join([syllable or toned for _written, toned, syllable in _toned(text, name)])
 
 
 def initials(text: str, *, name: bool = False) -> str:
     """The first letter of every syllable: 中国 → zg; words in other scripts stay whole: 3D打印 → 3ddy."""
-    return "".join(toned[0] if _HAN.match(written) else toned for written, toned in _toned(text, name))
+    return "".join([syllable[:1] or toned for _written, toned, syllable in _toned(text, name)])
 
 
 def initials_all(text: str, *, name: bool = False) -> tuple[str, ...]:
     """The initials by the likeliest reading, then by others; at most MAX_ALTERNATIVES in all."""
-    likeliest = _toned(text, name)
-    choices: list[list[str]] = []
+    choices: list[tuple[str, ...]] = []
     total = 1
-    for written, toned in likeliest:
-        first = toned[0] if _HAN.match(written) else toned
-        letters = [first]
-        if _HAN.match(written):
-            letters += [letter for letter in _first_letters(written) if letter != first]
-        if total * len(letters) > MAX_ALTERNATIVES:
-            letters = letters[:1]
-        total *= len(letters)
+    for written, toned, syllable in _toned(text, name):
+        first = syllable[:1]
+        letters: tuple[str, ...] = (first,) if syllable else (toned,)
+        if syllable and (others := _first_letters(written)) != letters:
+            more = (first, *(letter for letter in others if letter != first))
+            if total * len(more) <= MAX_ALTERNATIVES:
+                letters = more
+                total *= len(more)
         choices.append(letters)
-    return tuple("".join(letters) for letters in product(*choices))
+    if total == 1:
+        return ("".join([letters[0] for letters in choices]),)
+    return tuple(map("".join, product(*choices)))
 
 
 def sort_key(text: str, *, name: bool = False) -> str:
     """A key for lists in pinyin order, by syllable, tone and character; numbers by their value."""
-    parts = []
-    for written, toned in _toned(text, name):
-        if _HAN.match(written):
-            parts.append(f"{_syllable(toned, written)} {toned[-1]}{written}")
-        else:
-            parts.append(re.sub(r"\d+", lambda digits: digits.group().zfill(8), toned))
-    return " ".join(parts)
+    return " ".join(
+        [
+            f"{syllable} {toned[-1]}{written}" if syllable else _DIGITS.sub(_eight, toned)
+            for written, toned, syllable in _toned(text, name)
+        ]
+    )
+
+
+def _eight(digits: re.Match[str]) -> str:
+    return digits.group().zfill(8)

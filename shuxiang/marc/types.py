@@ -51,11 +51,14 @@ class MarcRecord:
 
     def get(self, *tags: str) -> Field | None:
         """The first field with one of these tags."""
-        return next(self.each(*tags), None)
+        for item in self.fields:
+            if item.tag in tags:
+                return item
+        return None
 
     def each(self, *tags: str) -> Iterator[Field]:
         """Every field with one of these tags, in order."""
-        return (item for item in self.fields if item.tag in tags)
+        return iter([item for item in self.fields if item.tag in tags])
 
     def data(self, tag: str) -> str:
         """The text of the first control field of that tag, or ''."""

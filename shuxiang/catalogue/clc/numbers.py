@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _SIGNS = str.maketrans(
     {
@@ -95,6 +96,7 @@ def _one(piece: str) -> Clc:
     return Clc(main + rest, main[0], warnings=tuple(warnings), book_number=book_number.strip("/ "), raw=piece)
 
 
+@lru_cache(maxsize=4096)  # a row asks for its class several times, and classes come again and again
 def parse_clc(text: str) -> Clc:
     """Read a class number or a whole call number; what can be no class is left empty with a warning."""
     plain = _without_location(_plain(text))

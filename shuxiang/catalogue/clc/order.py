@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Signs in the order in which they stand before any digit; editions differ slightly, so it is a table.
 SIGN_ORDER = 'a.-:()="<>+&#[]{},'
@@ -12,6 +13,7 @@ MAX_KEY_LENGTH = 200
 _RUN = re.compile(r"[0-9]+|[A-Za-z]|\s+|.", re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def _class_line(line: str) -> str:
     # The dot after every third digit is for the eye: all digits are one decimal fraction.
     line = re.sub(r"(?<=[0-9])\.(?=[0-9])", "", line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from shuxiang.marc.mapping.holdings import local_holdings
 from shuxiang.marc.mapping.projection import Author, ClassNumber, DocType, Isbn, Projection, Series, SetParent
@@ -34,34 +34,34 @@ _TYPES: dict[str, DocType] = {
 }
 
 
-def _described(record: MarcRecord) -> Projection:
+def _described(record: MarcRecord) -> dict[str, Any]:
     """What the title page and the volume itself tell."""
     title = title_field(record)
     imprint = record.get("210", "214")
     physical = record.get("215")
     responsibility = joined(title, "fg", " ; ")
-    return Projection(
-        title=tidy(title.get("a")) if title else "",
-        title_remainder=joined(title, "e", " : "),
-        volume_mark=joined(title, "hv", ", "),
-        part_name=joined(title, "i", ", "),
-        parallel_title=" = ".join(tidy(each.lstrip(" =")) for each in (title.all("d") if title else [])),
-        title_pinyin=next(filter(is_latin, map(tidy, title.all("9", "A") if title else [])), ""),
-        authors=tuple(author for item in record.each(*NAME_TAGS) for author in names(item))
+    return {
+        "title": tidy(title.get("a")) if title else "",
+        "title_remainder": joined(title, "e", " : "),
+        "volume_mark": joined(title, "hv", ", "),
+        "part_name": joined(title, "i", ", "),
+        "parallel_title": " = ".join(tidy(each.lstrip(" =")) for each in (title.all("d") if title else [])),
+        "title_pinyin": next(filter(is_latin, map(tidy, title.all("9", "A") if title else [])), ""),
+        "authors": tuple(author for item in record.each(*NAME_TAGS) for author in names(item))
         or authors_of_statement(responsibility),
-        responsibility=responsibility,
-        isbns=tuple(isbn for item in record.each(ISBN_TAG) for isbn in isbns(item)),
-        issn=tidy(record.first("011", "a")),
-        prices=unique(tidy(price) for item in record.each("010", "011", "091") for price in item.all("d")),
-        publisher=tidy(imprint.get("c")) if imprint else "",
-        place=tidy(imprint.get("a")) if imprint else "",
-        date=tidy(imprint.get("d")) if imprint else "",
-        edition=tidy(record.first("205", "a")),
-        extent=tidy(physical.get("a")) if physical else "",
-        size=tidy(physical.get("d")) if physical else "",
-        accompanying=tidy(physical.get("e")) if physical else "",
-        series=tuple(series for item in record.each(SERIES_TAG) for series in series_of(item)),
-    )
+        "responsibility": responsibility,
+        "isbns": tuple(isbn for item in record.each(ISBN_TAG) for isbn in isbns(item)),
+        "issn": tidy(record.first("011", "a")),
+        "prices": unique(tidy(price) for item in record.each("010", "011", "091") for price in item.all("d")),
+        "publisher": tidy(imprint.get("c")) if imprint else "",
+        "place": tidy(imprint.get("a")) if imprint else "",
+        "date": tidy(imprint.get("d")) if imprint else "",
+        "edition": tidy(record.first("205", "a")),
+        "extent": tidy(physical.get("a")) if physical else "",
+        "size": tidy(physical.get("d")) if physical else "",
+        "accompanying": tidy(physical.get("e")) if physical else "",
+        "series": tuple(series for item in record.each(SERIES_TAG) for series in series_of(item)),
+    }
 
 
 def read(record: MarcRecord) -> Projection:
@@ -69,8 +69,8 @@ def read(record: MarcRecord) -> Projection:
     title = title_field(record)
     general = record.first("100", "a")
     clc = clc_field(record)
-    return replace(
-        _described(record),
+    return Projection(
+        **_described(record),
         subjects=tuple(subject for item in record.each(*SUBJECT_TAGS) for subject in subjects(item)),
         keywords=tuple(word for item in record.each(KEYWORD_TAG) for word in keywords(item)),
         summary="\n".join(filter(None, (tidy(item.get("a")) for item in record.each("330")))),

@@ -26,7 +26,8 @@ def local_holdings(record: MarcRecord, profile: Profile) -> tuple[LocalHolding, 
     readers = _CNMARC if profile == "cnmarc" else _MARC21
     seen: set[str] = set()
     found: list[LocalHolding] = []
-    for item in sorted(record.each(*readers), key=lambda each: list(readers).index(each.tag)):
+    fields = [item for item in record.fields if item.tag in readers]
+    for item in sorted(fields, key=lambda each: list(readers).index(each.tag)) if len(fields) > 1 else fields:
         holding = readers[item.tag](item)
         if holding is None:
             continue
@@ -34,7 +35,7 @@ def local_holdings(record: MarcRecord, profile: Profile) -> tuple[LocalHolding, 
         if holding.barcodes and not fresh:
             continue
         seen.update(fresh)
-        found.append(replace(holding, barcodes=fresh))
+        found.append(holding if fresh == holding.barcodes else replace(holding, barcodes=fresh))
     return tuple(found)
 
 

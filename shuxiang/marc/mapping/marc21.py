@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Any
 
 from shuxiang.marc.mapping.holdings import local_holdings
 from shuxiang.marc.mapping.projection import Author, ClassNumber, DocType, Isbn, Projection, Series, SetParent
@@ -92,7 +92,7 @@ def get(item: Field | None, codes: str, separator: str = " ", *, stop: bool = Tr
     return separator.join(filter(None, (trim(each, stop=stop) for each in item.all(*codes))))
 
 
-def _described(fields: Fields) -> Projection:
+def _described(fields: Fields) -> dict[str, Any]:
     """What the title page and the volume itself tell."""
     record = fields.record
     title = fields.first("245")
@@ -100,28 +100,28 @@ def _described(fields: Fields) -> Projection:
     physical = fields.first("300")
     responsibility = titles(title, "c", " ")
     remainder, parallel = remainder_and_parallel(fields, title)
-    return Projection(
-        title=titles(title, "a", " "),
-        title_remainder=remainder,
-        volume_mark=titles(title, "n", ", "),
-        part_name=titles(title, "p", ", "),
-        parallel_title=parallel,
-        title_pinyin=_pinyin(record, title),
-        authors=tuple(author for item in fields.each(*NAME_TAGS) for author in names(fields.best(item)))
+    return {
+        "title": titles(title, "a", " "),
+        "title_remainder": remainder,
+        "volume_mark": titles(title, "n", ", "),
+        "part_name": titles(title, "p", ", "),
+        "parallel_title": parallel,
+        "title_pinyin": _pinyin(record, title),
+        "authors": tuple(author for item in fields.each(*NAME_TAGS) for author in names(fields.best(item)))
         or authors_of_statement(responsibility),
-        responsibility=responsibility,
-        isbns=tuple(isbn for item in record.each("020") for isbn in isbns(fields.best(item))),
-        issn=tidy(record.first("022", "a")),
-        prices=unique(tidy(price) for item in record.each("020", "022", "024") for price in item.all("c")),
-        publisher=get(_only(imprint, "b"), "b"),
-        place=get(_only(imprint, "a"), "a"),
-        date=get(imprint, "c") or _copyright(record),
-        edition=get(fields.first("250"), "ab", " ", stop=False),
-        extent=get(_only(physical, "a"), "a", stop=False),
-        size=get(_only(physical, "c"), "c"),
-        accompanying=get(_only(physical, "e"), "e"),
-        series=_all_series(fields),
-    )
+        "responsibility": responsibility,
+        "isbns": tuple(isbn for item in record.each("020") for isbn in isbns(fields.best(item))),
+        "issn": tidy(record.first("022", "a")),
+        "prices": unique(tidy(price) for item in record.each("020", "022", "024") for price in item.all("c")),
+        "publisher": get(_only(imprint, "b"), "b"),
+        "place": get(_only(imprint, "a"), "a"),
+        "date": get(imprint, "c") or _copyright(record),
+        "edition": get(fields.first("250"), "ab", " ", stop=False),
+        "extent": get(_only(physical, "a"), "a", stop=False),
+        "size": get(_only(physical, "c"), "c"),
+        "accompanying": get(_only(physical, "e"), "e"),
+        "series": _all_series(fields),
+    }
 
 
 def read(record: MarcRecord) -> Projection:
@@ -130,8 +130,8 @@ def read(record: MarcRecord) -> Projection:
     title = fields.first("245")
     general = record.data("008")
     clc, clc_edition = clc_number(record)
-    return replace(
-        _described(fields),
+    return Projection(
+        **_described(fields),
         subjects=tuple(
             subject for item in fields.each(*SUBJECT_TAGS) for subject in subjects(fields.best(item))
         ),

@@ -12,7 +12,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
-WORDS := $(wildcard shuxiang/*/locale/zh_Hans/LC_MESSAGES/django.po)
+WORDS := $(wildcard shuxiang/*/locale/zh_Hans/LC_MESSAGES/django.po docs/manual/*.md docs/manual/en/*.md)
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUTF8 := 1
 PYTEST := $(BIN)/python -m pytest -n 2
@@ -45,6 +45,7 @@ start: .venv/ready
 
 translations: .venv/ready-dev
 	@$(BIN)/python -m tools.messages compile
+	@$(BIN)/python -m tools.manual
 
 check: export SHUXIANG_HOME := $(CURDIR)/.home/check
 check: .venv/ready-dev translations

@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "shuxiang.desk.frame.frame",
+                "shuxiang.desk.manual.help_link",
                 "shuxiang.ui.context.look",
             ],
         },

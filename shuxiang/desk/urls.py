@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shuxiang.desk.views import desk, home
+from shuxiang.desk.views import desk, home, manual
 
 app_name = "desk"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("undo", desk.undo, name="undo"),
     path("home/", home.home, name="home"),
     path("reconcile/", home.reconciliation, name="reconcile"),
+    path("help/", manual.contents, name="manual"),
+    path("help/<int:number>/", manual.page, name="manual_page"),
     path("", include("shuxiang.desk.urls_figures")),
 ]

@@ -65,10 +65,12 @@ def address(route: Route, school: School) -> str:
     kwargs = {}
     for part in route.parts:
         path = samples.get(route.name, {}).get(part) or samples.get(part)
-        assert isinstance(path, str), f"routes.toml: what stands for <{part}> in {route.name}?"
-        value: Any = school
-        for step in path.split("."):
-            value = getattr(value, step)
+        assert isinstance(path, str | int), f"routes.toml: what stands for <{part}> in {route.name}?"
+        value: Any = path
+        if isinstance(path, str):
+            value = school
+            for step in path.split("."):
+                value = getattr(value, step)
         kwargs[part] = value
     return reverse(route.name, kwargs=kwargs)
 

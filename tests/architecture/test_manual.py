@@ -1,0 +1,35 @@
+"""The manual as the build reads it: its titles, sections and places; links that lead somewhere."""
+
+import re
+
+import pytest
+
+from tests.architecture.source import ROOT
+from tools import manual
+
+CHINESE = {int(path.name[:2]): path for path in manual.sources(ROOT, "")}
+
+
+@pytest.mark.parametrize("number", CHINESE)
+def test_links_of_the_built_page_lead_to_pages_and_sections_that_exist(number: int) -> None:
+    texts = {key: path.read_text("utf-8") for key, path in CHINESE.items()}
+    pages = {key: manual.read(key, text, texts) for key, text in texts.items()}
+    for target, anchor in re.findall(r'href="\.\./(\d+)/#?([^"]*)"', pages[number].html):
+        assert anchor in {"", *(name for name, _title in pages[int(target)].sections)}
+
+
+def test_what_is_said_of_markdown_holds() -> None:
+    text = "# 3 Desk\n\n<!-- help: desk:desk -->\n\nSee [roles](08-x.md#who-may), [API](../reference/api.md).\n\n"
+    text += "## Keys & more\n\n<!-- help: a:b c:d -->\n\n|a|b|\n|-|-|\n|`1`|<|\n"
+    page = manual.read(3, text, {3: text, 8: "# 8 Roles\n\n## Who may?\n"})
+    assert (page.title, page.sections) == ("Desk", [("s1", "Keys & more")])
+    assert page.places == {"desk:desk": "", "a:b": "s1", "c:d": "s1"}
+    assert '<a href="../8/#s1">roles</a>, API.' in page.html
+    assert '<div class="scroll" tabindex="0" role="group" aria-labelledby="s1"><table>' in page.html
+    assert "&lt;" in page.html
+    assert "help:" not in page.html
+
+
+def test_html_in_the_manual_is_refused() -> None:
+    with pytest.raises(ValueError, match="HTML in the manual"):
+        manual.read(1, "# 1 A\n\nb <img src=x>\n", {})

@@ -53,6 +53,9 @@ MESSAGES = {
     "which_reader": _("Several readers have this title. Whose is it?"),
     # undoing
     "loan_not_returned": _("This loan was not returned, so there is nothing to undo."),
+    "nothing_to_undo": _("There is nothing to undo: this act moved no volume."),
+    "undone_already": _("This has been undone already."),
+    "renewed_again": _("This loan was renewed again since. Undo the later renewal first."),
     "item_moved_on": _("Something else has happened to this volume since. It can no longer be undone."),
     # reconciling
     "open_loan_without_movement": _("Loan %(loan)s is open, but volume %(item)s stands in “%(account)s”."),

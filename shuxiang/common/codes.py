@@ -44,7 +44,9 @@ def readings(scanned: str) -> tuple[str, ...]:
     code = clean_scan(scanned)
     bare = code.strip("*'\"").removeprefix("=").strip("*'\"").strip()
     found = [code, bare, bare.replace(" ", "")]
-    found += [match.group(1) for match in (_CODABAR.fullmatch(bare), _EAN_WITH_LETTER.fullmatch(bare)) if match]
+    found += [
+        match.group(1) for match in (_CODABAR.fullmatch(bare), _EAN_WITH_LETTER.fullmatch(bare)) if match
+    ]
     found += [match.group(1) for match in map(_EAN_WITH_ADD_ON.fullmatch, found) if match]
     found += [bare.upper(), bare.lower()]
     return tuple(dict.fromkeys(reading for reading in found if reading))

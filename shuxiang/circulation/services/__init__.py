@@ -12,7 +12,7 @@ from shuxiang.circulation.services.check_out import NoCopyIn, check_out, check_o
 from shuxiang.circulation.services.policies import default_policies, set_policy
 from shuxiang.circulation.services.renew import mark_lost, renew
 from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, scan
-from shuxiang.circulation.services.undo import cancel_loan, reopen_loan
+from shuxiang.circulation.services.undo import Undone, cancel_loan, reopen_loan, undo_act
 
 __all__ = [
     "CheckInResult",
@@ -20,6 +20,7 @@ __all__ = [
     "Outcome",
     "ScanResult",
     "Sitting",
+    "Undone",
     "WhichReader",
     "cancel_loan",
     "check_in",
@@ -36,4 +37,5 @@ __all__ = [
     "scan",
     "set_policy",
     "take_back",
+    "undo_act",
 ]

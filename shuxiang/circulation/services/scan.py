@@ -1,26 +1,32 @@
 """One scan at a desk: what the code is, and so what to do. Every desk-like door calls this.
 
 A card (or a name) brings a reader forward. With a reader there, a volume is lent to them, or taken back if they have it;
-without one, a volume is taken back, whatever is odd about it.
+without one, a volume is taken back, whatever is odd about it. What is no number is a name, a class, or words of a title.
 """
 
+import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from shuxiang.audit.models import Operation
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation import selectors
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services.check_in import WhichReader, check_in, check_in_record
 from shuxiang.circulation.services.check_out import check_out
+from shuxiang.circulation.today import last_return_of
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.holdings.models import Item
-from shuxiang.libraries.models import Library
+from shuxiang.holdings.search import Hit, search
+from shuxiang.holdings.services.move import AccountChanged
+from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.patrons import selectors as patrons
+from shuxiang.patrons.classes import class_and_readers, class_called
 from shuxiang.patrons.models import Card, Patron
 
 
@@ -32,7 +38,14 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     WHOSE = "whose"  # several readers have this title
     WHICH_READER = "which-reader"  # several readers fit what was typed
+    WHICH_TITLE = "which-title"  # words of titles were typed
+    TWICE = "twice"  # the scanner fired twice: what the first scan did stands
     UNKNOWN = "unknown"
+
+
+TWICE = timedelta(seconds=1)  # the same volume again within this time was not meant
+NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{5,}[0-9Xx-]*")  # nobody is called so, and no title is
+MOST_TITLES = 9
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,8 @@ class ScanResult:
     record: BibliographicRecord | None = None
     loans: tuple[Loan, ...] = ()
     patrons: tuple[Patron, ...] = ()
+    school_class: SchoolClass | None = None  # whose readers `patrons` are, by their numbers
+    titles: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,22 +102,40 @@ def _reader(code: str, patron: Patron, card: Card | None) -> ScanResult:
 
 
 def _name(sitting: Sitting, code: str) -> ScanResult:
+    """Readers called so, else the readers of the class called so, else titles; both to choose from where both fit."""
+    unknown = Reason("unknown_code", Weight.REFUSE, {"code": code})
+    if not code or NUMBER.fullmatch(code):
+        return ScanResult(Outcome.UNKNOWN, code, Decision((unknown,)))
     on = local_date(sitting.at)
-    found = (
-        tuple(p for p in patrons.search(sitting.library, code, on=on) if p.left_on is None) if code else ()
-    )
-    if len(found) == 1:
-        return _reader(code, found[0], None)
-    if found:
-        return ScanResult(Outcome.WHICH_READER, code, patrons=found)
-    return ScanResult(
-        Outcome.UNKNOWN, code, Decision((Reason("unknown_code", Weight.REFUSE, {"code": code}),))
-    )
+    called = tuple(p for p in patrons.search(sitting.library, code) if p.left_on is None)
+    if len(called) == 1 and (sitting.patron is None or called[0].name == code):
+        return _reader(code, called[0], None)
+    if not called:
+        found = class_called(sitting.library, code, on)
+        if found is not None:
+            readers = tuple(class_and_readers(found, on))
+            return ScanResult(Outcome.WHICH_READER, code, patrons=readers, school_class=found)
+    titles = search(code, library=sitting.library, page_size=MOST_TITLES).hits
+    if len(called) == 1 and not titles:
+        return _reader(code, called[0], None)
+    if called:
+        return ScanResult(Outcome.WHICH_READER, code, patrons=called, titles=titles)
+    if titles:
+        return ScanResult(Outcome.WHICH_TITLE, code, patron=sitting.patron, titles=titles)
+    return ScanResult(Outcome.UNKNOWN, code, Decision((unknown,)))
 
 
 def _volume(sitting: Sitting, code: str, item: Item) -> ScanResult:
     current = selectors.open_loan_of(item)
-    if sitting.patron is None or (current is not None and current.patron_id == sitting.patron.pk):
+    is_mine = current is not None and sitting.patron is not None and current.patron_id == sitting.patron.pk
+    if sitting.patron is not None and not is_mine:
+        return _lend(sitting, code, item, sitting.patron)
+    last = current if is_mine else None if current else last_return_of(item)
+    if last is not None and _is_twice(sitting, last):
+        return ScanResult(
+            Outcome.TWICE, code, patron=last.patron, loan=last, item=item, record=item.holding.record
+        )
+    try:
         done = check_in(
             library=sitting.library,
             item=item,
@@ -110,8 +143,17 @@ def _volume(sitting: Sitting, code: str, item: Item) -> ScanResult:
             by=sitting.by,
             operation_id=sitting.operation_id,
         )
-        return _returned(code, done.loan, done.item, done.decision)
-    return _lend(sitting, code, item, sitting.patron)
+    except Refused as refusal:  # by the clock only: the loan began later than now
+        return ScanResult(Outcome.REFUSED, code, refusal.decision, item=item, record=item.holding.record)
+    except AccountChanged:
+        decision = Decision((Reason("taken_meanwhile", Weight.REFUSE),))
+        return ScanResult(Outcome.REFUSED, code, decision, item=item, record=item.holding.record)
+    return _returned(code, done.loan, done.item or item, done.decision)
+
+
+def _is_twice(sitting: Sitting, loan: Loan) -> bool:
+    """Whether this very act was just done here: a scanner that fires twice must not lend and take back in one breath."""
+    return timedelta(0) <= sitting.at - (loan.in_at or loan.out_at) < TWICE
 
 
 def _lend(sitting: Sitting, code: str, item: Item, patron: Patron) -> ScanResult:
@@ -171,7 +213,10 @@ def _returned(code: str, loan: Loan | None, item: Item | None, decision: Decisio
 def _operation(sitting: Sitting) -> Operation | None:
     if sitting.operation_id is None:
         return None
-    return Operation.objects.filter(pk=sitting.operation_id, library_code=sitting.library.code).first()
+    return _DONE.first(pk=sitting.operation_id, library=sitting.library.code)
+
+
+_DONE = Question(lambda pk, library: Operation.objects.filter(pk=pk, library_code=library))
 
 
 def _done_before(done: Operation, found: selectors.Identified) -> ScanResult | None:

@@ -51,7 +51,10 @@ EAN, OTHER = "9787806041574", "9787020002207"
         ("９７８７８０６０４１５７４" + OTHER, (EAN, OTHER)),
         ("]E0" + EAN + OTHER, (EAN, OTHER)),
         (EAN + "05", (EAN + "05",)),
-        (EAN + "9787020002208", (EAN + "9787020002208",)),  # a wrong check digit: one unknown code, not two books
+        (
+            EAN + "9787020002208",
+            (EAN + "9787020002208",),
+        ),  # a wrong check digit: one unknown code, not two books
         ("00012340001235", ("00012340001235",)),
         ("12345678901234567890123456", ("12345678901234567890123456",)),
         ("三（1）班", ("三(1)班",)),
@@ -86,7 +89,12 @@ def test_what_is_printed_is_among_the_readings_of_what_was_delivered(delivered: 
 
 @pytest.mark.parametrize(
     ("delivered", "never"),
-    [("P0001234", "0001234"), ("10001234", "0001234"), ("00012345", "0001234"), ("9787806041574", "978780604157")],
+    [
+        ("P0001234", "0001234"),
+        ("10001234", "0001234"),
+        ("00012345", "0001234"),
+        ("9787806041574", "978780604157"),
+    ],
 )
 def test_no_reading_makes_another_number_of_it(delivered: str, never: str) -> None:
     assert never not in readings(delivered)

@@ -5,7 +5,7 @@ PCs are off at night: what was running when the power went is run again at the n
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,9 +17,12 @@ from shuxiang.common.actors import Actor
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Job, "Progress"], str]  # returns the reconciling last line
+SYSTEM = Actor("idle job", "system")
 STALE = timedelta(minutes=2)  # a heartbeat older than this belongs to a process that is gone
+IsDue = Callable[[datetime], dict[str, object] | None]  # the params of the job to queue now, or None
 
 _handlers: dict[str, Handler] = {}
+_when_idle: dict[str, IsDue] = {}
 
 
 class Progress:
@@ -40,6 +43,19 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
         return function
 
     return register
+
+
+def when_idle(kind: str, is_due: IsDue) -> None:
+    """Let a kind of job be queued by itself when nothing else waits and `is_due(now)` gives it params."""
+    _when_idle[kind] = is_due
+
+
+def queue_due(at: datetime) -> list[Job]:
+    """Queue the idle jobs that are due, unless anything waits or runs."""
+    if Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
+        return []
+    due = [(kind, is_due(at)) for kind, is_due in sorted(_when_idle.items())]
+    return [queue(kind, by=SYSTEM, params=params) for kind, params in due if params is not None]
 
 
 def queue(kind: str, *, by: Actor, library_code: str = "", params: dict[str, object] | None = None) -> Job:

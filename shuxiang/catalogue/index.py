@@ -1,42 +1,42 @@
 """The full-text index of records, written in the same transaction as the record (engine: FTS5 or tsvector)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
 from shuxiang.catalogue.models import BibliographicRecord, SearchRow, SearchState
+from shuxiang.catalogue.words import FIELDS, SOURCES, words_of_columns
 from shuxiang.common import clock
-from shuxiang.common.text import INDEX_VERSION, Token, index_text, tsvector_literal
+from shuxiang.common.text import INDEX_VERSION, Token, tsvector_literal
 from shuxiang.safekeeping.derived import derived
 
 CHUNK = 500
-FIELDS = ("title", "authors", "subjects", "publisher", "series", "letters")
 # PostgreSQL has four weights: the default fields have one each, the others share D and mark their tokens.
 MARKS: Mapping[str, str] = {"publisher": "p:", "series": "s:", "letters": "i:"}
 _WEIGHT = {"title": "A", "authors": "B", "subjects": "C"}
-_SOURCES: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "subtitle", "parallel_title", "volume_mark"),
-    "authors": ("authors",),
-    "subjects": ("subjects",),
-    "publisher": ("publisher",),
-    "series": ("series",),
-    "letters": ("title_initials", "initials_more"),
-}
-_NEEDED = ("id", *(name for names in _SOURCES.values() for name in names))
+_NEEDED = ("id", *(name for names in SOURCES.values() for name in names))
 _INSERT_SQLITE = (
     "INSERT INTO catalogue_search (rowid, title, authors, subjects, publisher, series, letters)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
-_INSERT_POSTGRESQL = "INSERT INTO catalogue_search (rowid, tokens) VALUES (%s, %s::tsvector)"
+_COPY_POSTGRESQL = "COPY catalogue_search (rowid, tokens) FROM STDIN"
+
+# Called with the keys of records that were saved or buried again, in the same transaction: what rooms above derive
+# from their columns. A new record has nothing derived yet.
+Follower = Callable[[Sequence[int]], None]
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Register what must be written whenever a record's columns were."""
+    _followers.append(follower)
 
 
 def words_of(record: BibliographicRecord) -> tuple[str, ...]:
     """The tokens of each of FIELDS, blanks between; phrases do not reach from the title into the subtitle."""
-    return tuple(
-        " ".join(filter(None, (index_text(getattr(record, column)) for column in _SOURCES[name])))
-        for name in FIELDS
-    )
+    return words_of_columns(partial(getattr, record))
 
 
 def vector_of(words: Sequence[str]) -> str:
@@ -60,15 +60,21 @@ def write(records: Sequence[BibliographicRecord], *, are_new: bool = False) -> N
     """Index these records; the caller holds the transaction in which it saved them."""
     if not are_new:
         remove([record.pk for record in records])
+        for follower in _followers:
+            follower([record.pk for record in records])
     living = [record for record in records if record.deleted_at is None]
-    words = [words_of(record) for record in living]
+    write_words([(record.pk, words_of(record)) for record in living])
+
+
+def write_words(rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Index records that are not in the index yet by the words that words_of gave; the caller holds the transaction."""
     with connection.cursor() as cursor:
         if is_sqlite():
-            cursor.executemany(_INSERT_SQLITE, [(r.pk, *w) for r, w in zip(living, words, strict=True)])
-        else:
-            cursor.executemany(
-                _INSERT_POSTGRESQL, [(r.pk, vector_of(w)) for r, w in zip(living, words, strict=True)]
-            )
+            cursor.executemany(_INSERT_SQLITE, [(key, *words) for key, words in rows])
+            return
+        with cursor.copy(_COPY_POSTGRESQL) as copy:
+            for key, words in rows:
+                copy.write_row((key, vector_of(words)))
 
 
 def remove(record_ids: Sequence[int]) -> None:

@@ -7,7 +7,7 @@ class CirculationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what circulation adds to reconcile and figures, once models are loaded."""
-        from shuxiang.circulation import reconcile  # noqa: F401
+        from shuxiang.circulation import jobs, reconcile  # noqa: F401
         from shuxiang.circulation.figures import definitions
 
         definitions.register_all()

@@ -101,6 +101,7 @@ def run_jobs(stop: threading.Event) -> None:
         try:
             close_old_connections()
             queue_daily(clock.now())
+            jobs.queue_due(clock.now())
             jobs.run_pending()
         except Exception:  # the thread must outlive whatever one job or a lost database does
             logger.exception("jobs")

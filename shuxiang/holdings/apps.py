@@ -7,11 +7,14 @@ class HoldingsConfig(AppConfig):
 
     def ready(self) -> None:
         from shuxiang.audit.reconcile import words
+        from shuxiang.catalogue.index import follow
         from shuxiang.holdings import (
             figures,
             reconcile,  # noqa: F401  registers its checks
         )
         from shuxiang.holdings.messages import speak
+        from shuxiang.holdings.services.counts import recount_records
 
+        follow(recount_records)
         words("holdings", speak)
         figures.register_all()

@@ -57,6 +57,13 @@ REFUSALS = {
     ),
 }
 DIFFERENCES = {
+    "copies_miscounted": _(
+        "“%(title)s” notes %(on_books)s copies, %(on_shelf)s of them on the shelf; counted are %(true_books)s"
+        " and %(true_shelf)s."
+    ),
+    "facets_stale": _(
+        "“%(title)s” is filtered as “%(facets)s”, but its record and its copies say “%(true_facets)s”."
+    ),
     "account_not_proven": _("Volume %(item)s is noted as %(account)s, but its movements say %(proven)s."),
     "chain_broken": _(
         "A movement of volume %(item)s starts %(source)s, but the one before it ended %(before)s."

@@ -4,19 +4,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from shuxiang.audit import operations
+from shuxiang.audit import bulk, operations
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import Holding, ShelvingGroup
 from shuxiang.holdings.rules import CallNumber, read_call_number, shown, sort_key
+from shuxiang.holdings.services.counts import recount
 from shuxiang.holdings.services.numbering import raise_book_numbers, take_book_numbers
 from shuxiang.holdings.services.places import default_places
 from shuxiang.libraries.models import Library
 
 CHUNK = 500
+_COLUMNS = ("id", "uuid", "record_id", "clc", "book_number", "call_number", "call_number_sort", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,13 @@ def hold(
     return hold_many([values], library=library, group=group, by=by, at=at)[0]
 
 
+class HeldTitle(NamedTuple):
+    """A holding by its key, with the class that its volumes are entered under."""
+
+    pk: int
+    clc: str
+
+
 def hold_many(
     wanted: Sequence[HoldingValues],
     *,
@@ -61,23 +71,42 @@ def hold_many(
     One operation and one transaction for every chunk, unless the caller holds one. Nothing is written for what is
     held already.
     """
+    titles = hold_titles(wanted, library=library, by=by, at=at, group=group)
+    found: dict[int, Holding] = {}
+    keys = [title.pk for title in titles]
+    for start in range(0, len(keys), CHUNK):
+        found |= Holding.objects.in_bulk(keys[start : start + CHUNK])
+    return [found[key] for key in keys]
+
+
+def hold_titles(
+    wanted: Sequence[HoldingValues],
+    *,
+    library: Library,
+    by: Actor,
+    at: datetime,
+    group: ShelvingGroup | None = None,
+) -> list[HeldTitle]:
+    """The same, giving keys only: for acts that write thousands."""
     place = group or default_places(library).group
-    held: list[Holding] = []
+    held: list[HeldTitle] = []
     for start in range(0, len(wanted), CHUNK):
         with transaction.atomic():
             held += _hold_chunk(wanted[start : start + CHUNK], library, place, by, at)
     return held
 
 
-def _held(wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup) -> dict[int, Holding]:
+def _held(
+    wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup
+) -> dict[int, HeldTitle]:
     keys = {one.record_id for one in wanted}
     there = Holding.objects.filter(library=library, group=group, record_id__in=keys)
-    return {holding.record_id: holding for holding in there}
+    return {record: HeldTitle(key, clc) for record, key, clc in there.values_list("record_id", "pk", "clc")}
 
 
 def _hold_chunk(
     wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup, by: Actor, at: datetime
-) -> list[Holding]:
+) -> list[HeldTitle]:
     there = _held(wanted, library, group)
     new: dict[int, HoldingValues] = {}
     for one in wanted:
@@ -85,48 +114,40 @@ def _hold_chunk(
             new.setdefault(one.record_id, one)
     if new:
         begun = operations.begin("holdings.hold", by=by, at=at, library_code=library.code)
-        made = _made(list(new.values()), library, group, at)
-        Holding.objects.bulk_create(made)
+        made = _make(list(new.values()), library, group, at)
+        recount([title.pk for title in made])
         operations.finish(
             begun.operation,
             subject=f"holdings.holding:{made[0].pk}",
-            result={"holdings": [holding.pk for holding in made]},
+            result={"holdings": [title.pk for title in made]},
         )
-        there |= {holding.record_id: holding for holding in made}
+        there |= dict(zip(new, made, strict=True))
     return [there[one.record_id] for one in wanted]
 
 
-def _made(
+def _make(
     wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup, at: datetime
-) -> list[Holding]:
+) -> list[HeldTitle]:
     numbers = [read_call_number(one.clc, one.call_number) for one in wanted]
     numbers = _without_taken(numbers, library, group)
     given = _numbered(numbers, library, group)
-    holdings = []
-    for one, number, book_number in zip(wanted, numbers, given, strict=True):
+    keys = bulk.take_keys(Holding, len(wanted))
+    rows = []
+    for key, uuid, one, number, book_number in zip(
+        keys, bulk.new_uuids(len(wanted)), wanted, numbers, given, strict=True
+    ):
         text = number.text if book_number is None else shown(number.clc, book_number)
-        holdings.append(
-            Holding(
-                library=library,
-                group=group,
-                record_id=one.record_id,
-                clc=number.clc,
-                book_number=book_number,
-                call_number=text,
-                call_number_sort=sort_key(text) if text else "",
-                note=one.note[:500],
-                created_at=at,
-                modified_at=at,
-            )
-        )
-    return holdings
+        order = sort_key(text) if text else ""
+        rows.append((key, uuid, one.record_id, number.clc, book_number, text, order, one.note[:500]))
+    constants = {"library": library.pk, "group": group.pk, "created_at": at, "modified_at": at}
+    bulk.insert(Holding, _COLUMNS, rows, constants=constants)
+    return [HeldTitle(key, number.clc) for key, number in zip(keys, numbers, strict=True)]
 
 
 def _without_taken(numbers: Sequence[CallNumber], library: Library, group: ShelvingGroup) -> list[CallNumber]:
     """A book number that the source gives to two titles stays with the first; the second is numbered anew."""
-    classes = {number.clc for number in numbers if number.book_number is not None}
-    rows = Holding.objects.filter(library=library, group=group, clc__in=classes, book_number__isnull=False)
-    taken = set(rows.values_list("clc", "book_number"))
+    pairs = sorted({(one.clc, one.book_number) for one in numbers if one.book_number is not None})
+    taken = set(_taken(pairs, library, group))
     result = []
     for number in numbers:
         key = (number.clc, number.book_number)
@@ -137,18 +158,32 @@ def _without_taken(numbers: Sequence[CallNumber], library: Library, group: Shelv
     return result
 
 
+def _taken(
+    pairs: Sequence[tuple[str, int]], library: Library, group: ShelvingGroup
+) -> list[tuple[str, int | None]]:
+    """Which of these numbers a title of the group has: only these are looked at, a class may have thousands."""
+    if not pairs:
+        return []
+    marks = ", ".join(["(%s, %s)"] * len(pairs))
+    asked = (
+        "SELECT clc, book_number FROM holdings_holding WHERE library_id = %s AND group_id = %s"
+        f" AND book_number IS NOT NULL AND (clc, book_number) IN (VALUES {marks})"  # noqa: S608  no value is written in
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [library.pk, group.pk, *(part for pair in pairs for part in pair)])
+        return cursor.fetchall()
+
+
 def _numbered(numbers: Sequence[CallNumber], library: Library, group: ShelvingGroup) -> list[int | None]:
     highest: dict[str, int] = defaultdict(int)
     wanting: dict[str, int] = defaultdict(int)
     for number in numbers:
-        highest[number.clc] = max(highest[number.clc], number.book_number or 0)
-        wanting[number.clc] += number.needs_number
-    following = {}
-    for clc in sorted(wanting):  # always in one order: two takers of several classes cannot block each other
-        if highest[clc]:
-            raise_book_numbers(library.pk, group.pk, clc, highest[clc])
-        if wanting[clc]:
-            following[clc] = take_book_numbers(library.pk, group.pk, clc, wanting[clc])
+        if number.book_number:
+            highest[number.clc] = max(highest[number.clc], number.book_number)
+        elif number.needs_number:
+            wanting[number.clc] += 1
+    raise_book_numbers(library.pk, group.pk, highest)
+    following = take_book_numbers(library.pk, group.pk, wanting)
     given: list[int | None] = []
     for number in numbers:
         if number.needs_number:

@@ -1,6 +1,6 @@
-"""The only writer of Item.account: an item passes from one account to another, and the movement is kept."""
+"""The only writer of Item.account: an item passes from one account to another, the movement is kept, the copies counted."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from django.db import connection
 
 from shuxiang.audit.models import Operation
 from shuxiang.holdings.models import Item, Movement
+from shuxiang.holdings.services.counts import moved
 
 MOST_KEYS = 500  # in one statement
 
@@ -30,6 +31,7 @@ def move(item: Item, target: str, *, cause: str, at: datetime, on: date, operati
         raise AccountChanged(item.pk, source)
     item.account = target
     item.modified_at = at
+    moved({item.holding_id: 1}, source, target)
     return Movement.objects.create(
         library_id=item.library_id,
         item=item,
@@ -60,6 +62,7 @@ def move_many(
     for item in group:
         item.account = target
         item.modified_at = at
+    moved(Counter(item.holding_id for item in group), source, target)
     return Movement.objects.bulk_create(
         Movement(
             library_id=item.library_id,
@@ -120,6 +123,7 @@ def move_in_order(steps: Sequence[Step], *, operation: Operation) -> list[Moveme
             )
             if changed != len(some):
                 raise AccountChanged(some[0], source)
+        moved(Counter(item.holding_id for item in items), source, target)
     return Movement.objects.bulk_create(movements)
 
 
@@ -142,6 +146,7 @@ def move_ids(
     changed = Item.objects.filter(pk__in=item_ids, account=source).update(account=target, modified_at=at)
     if changed != len(item_ids):
         raise AccountChanged(item_ids[0], source)
+    moved(Counter(Item.objects.filter(pk__in=item_ids).values_list("holding_id", flat=True)), source, target)
     stored = [
         connection.ops.adapt_datetimefield_value(at),
         connection.ops.adapt_datefield_value(on),

@@ -15,6 +15,7 @@ from shuxiang.holdings.models import Item, ItemAccount, ShelvingLocation
 from shuxiang.holdings.refusals import refuse, refuse_all
 from shuxiang.holdings.rules import may
 from shuxiang.holdings.selectors import item_label
+from shuxiang.holdings.services.counts import recount
 from shuxiang.holdings.services.move import move
 
 ASIDE = frozenset({ItemAccount.MENDING, ItemAccount.BINDING, ItemAccount.DISPLAY})
@@ -131,6 +132,7 @@ def transfer(
             _refuse_elsewhere(items, to, is_home)
             for item in items:
                 _carry(item, to, is_home, on=on, operation=operation)
+            recount({item.holding_id for item in items})
     return list(items)
 
 

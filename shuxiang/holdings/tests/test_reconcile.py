@@ -159,19 +159,40 @@ def barcode_of_another_library() -> None:
     ItemIdentifier.objects.update(library=make_library("xy"))
 
 
+def copies_on_the_shelf_miscounted() -> None:
+    Holding.objects.filter(items__property_line__number=1).update(on_shelf=3)
+
+
+def copies_on_the_books_miscounted() -> None:
+    Holding.objects.filter(items__property_line__number=1).update(on_books=2)
+
+
+def facets_of_another_year() -> None:
+    Holding.objects.filter(items__property_line__number=1).update(facets="1999|I242.4||")
+
+
 @pytest.mark.parametrize(
     ("tamper", "codes"),
     [
-        (account_set_by_hand, {"account_not_proven"}),
+        (account_set_by_hand, {"account_not_proven", "copies_miscounted"}),
         (movement_removed, {"account_not_proven"}),
         (movement_slipped_in, {"chain_broken", "movement_without_loan"}),
         (movement_of_another_library, {"movement_elsewhere"}),
-        (posted_line_made_a_draft_item, {"posted_but_draft", "books_disagree"}),
-        (draft_item_put_on_the_shelf, {"account_not_proven", "draft_but_moved", "books_disagree"}),
+        (posted_line_made_a_draft_item, {"posted_but_draft", "books_disagree", "copies_miscounted"}),
+        (
+            draft_item_put_on_the_shelf,
+            {"account_not_proven", "draft_but_moved", "books_disagree", "copies_miscounted", "facets_stale"},
+        ),
         (withdrawal_line_removed, {"withdrawn_but_not_struck", "withdrawal_disagrees"}),
-        (struck_item_put_back, {"account_not_proven", "struck_but_there", "books_disagree"}),
+        (
+            struck_item_put_back,
+            {"account_not_proven", "struck_but_there", "books_disagree", "copies_miscounted"},
+        ),
         (number_changed, {"batch_not_a_run"}),
-        (last_line_removed, {"series_disagrees", "numbers_missing", "batch_disagrees", "books_disagree"}),
+        (
+            last_line_removed,
+            {"series_disagrees", "numbers_missing", "batch_disagrees", "books_disagree", "copies_miscounted"},
+        ),
         (batch_removed, {"series_disagrees"}),
         (withdrawal_number_raised, {"series_disagrees", "numbers_missing"}),
         (draft_given_a_number, {"number_in_draft", "posted_on_other_day", "posted_but_draft"}),
@@ -186,6 +207,9 @@ def barcode_of_another_library() -> None:
         (book_number_series_lowered, {"book_number_ahead"}),
         (item_of_another_library, {"belongs_elsewhere"}),
         (barcode_of_another_library, {"belongs_elsewhere"}),
+        (copies_on_the_shelf_miscounted, {"copies_miscounted"}),
+        (copies_on_the_books_miscounted, {"copies_miscounted"}),
+        (facets_of_another_year, {"facets_stale"}),
     ],
 )
 def test_a_tampered_row_is_found_and_named(
@@ -214,7 +238,7 @@ def test_another_library_is_not_asked_about(filled: School) -> None:
 
 def test_the_item_is_named_by_its_accession_number(filled: School) -> None:
     account_set_by_hand()
-    (difference,) = reconcile.run().differences
+    (difference,) = (one for one in reconcile.run().differences if one.check == "holdings.accounts")
     assert (difference.params["item"], difference.library_code) == ("B1", "yl")
     assert difference.subject == f"holdings.item:{first_line().item_id}"
 

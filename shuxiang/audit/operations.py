@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shuxiang.audit.models import Operation
+from shuxiang.audit.prepared import Change, Entry
 from shuxiang.common.actors import Actor
 from shuxiang.common.ids import uuid7
 
@@ -42,21 +43,21 @@ def begin(
 
     Raises OperationMismatch when the id belongs to another request.
     """
-    digest = digest_of(action, request or {})
-    operation, is_new = Operation.objects.get_or_create(
+    operation = Operation(
         id=operation_id or uuid7(),
-        defaults={
-            "action": action,
-            "library_code": library_code,
-            "actor": by.name[:80],
-            "door": by.door,
-            "at": at,
-            "request_digest": digest,
-        },
+        action=action,
+        library_code=library_code,
+        actor=by.name[:80],
+        door=by.door,
+        at=at,
+        request_digest=digest_of(action, request or {}),
     )
-    if not is_new and operation.request_digest != digest:
-        raise OperationMismatch(str(operation.id))
-    return Begun(operation, repeated=not is_new)
+    if _BEGIN.make(operation):
+        return Begun(operation, repeated=False)
+    done = Operation.objects.get(pk=operation.pk)
+    if done.request_digest != operation.request_digest:
+        raise OperationMismatch(str(done.id))
+    return Begun(done, repeated=True)
 
 
 def finish(
@@ -70,4 +71,14 @@ def finish(
     operation.subject = subject[:80]
     operation.result = dict(result or {})
     operation.detail = dict(detail or {})
-    operation.save(update_fields=["subject", "result", "detail"])
+    _FINISH.make(pk=operation.pk, subject=operation.subject, result=operation.result, detail=operation.detail)
+
+
+# A racing call with the same id waits here until the other has committed or given up.
+_BEGIN = Entry(Operation, unless_there=True)
+_FINISH = Change(
+    lambda pk, subject, result, detail: (
+        Operation.objects.filter(pk=pk),
+        {"subject": subject, "result": result, "detail": detail},
+    )
+)

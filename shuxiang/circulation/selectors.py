@@ -5,36 +5,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Subquery
 
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation.models import Loan, LoanPolicy
 from shuxiang.circulation.rules import CheckoutFacts, DueDate, Policy, PolicyRow, due_date, resolve_policy
 from shuxiang.common.clock import local_date
 from shuxiang.common.codes import readings
 from shuxiang.common.isbn import parse_isbn
-from shuxiang.holdings.models import Holding, Item, ItemAccount, ItemIdentifier, ShelvingLocation
+from shuxiang.holdings.models import Holding, Item, ItemAccount, ItemIdentifier, Movement, ShelvingLocation
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
+from shuxiang.libraries.rules.terms import SchoolCalendar
 from shuxiang.libraries.rules.timetable import has_turn
 from shuxiang.patrons import selectors as patrons
-from shuxiang.patrons.models import Card, Patron
+from shuxiang.patrons.models import Card, ClassMembership, Patron
 
 
 def policy_for(library: Library, category_id: int, location_id: int | None) -> Policy:
-    rows = [
-        PolicyRow(
-            p.category_id,
-            p.location_id,
-            p.loan_limit,
-            p.loan_days,
-            p.renewals,
-            p.renewal_days,
-            p.in_room_only,
-        )
-        for p in LoanPolicy.objects.filter(library=library)
-    ]
-    return resolve_policy(rows, category_id, location_id)
+    rows = _POLICIES.all(library=library.pk, category=category_id, location=location_id or 0)
+    return resolve_policy([PolicyRow(*row) for row in rows], category_id, location_id)
+
+
+_POLICIES = Question(
+    lambda library, category, location: LoanPolicy.objects.filter(
+        Q(category=None) | Q(category=category), Q(location=None) | Q(location=location), library=library
+    ).values_list(
+        "category_id", "location_id", "loan_limit", "loan_days", "renewals", "renewal_days", "in_room_only"
+    )
+)
 
 
 def open_loans(library: Library) -> QuerySet[Loan]:
@@ -51,45 +51,81 @@ def loans_of(patron: Patron) -> QuerySet[Loan]:
 
 
 def open_loan_of(item: Item) -> Loan | None:
-    return Loan.objects.filter(item=item, in_at__isnull=True).select_related("patron", "record").first()
+    """Who has a volume by the books, with the record; the volume itself is the one given."""
+    loan = _OPEN_LOAN.first(item=item.pk)
+    if loan is not None:
+        loan.item = item
+    return loan
+
+
+_OPEN_LOAN = Question(
+    lambda item: Loan.objects.filter(item=item, in_at__isnull=True).select_related("patron", "record")
+)
+
+
+def volume_now(pk: int) -> Item:
+    """A volume as it stands, with all that an act looks at; `last_moved_at` is the instant of its last movement."""
+    found = _VOLUME.first(pk=pk)
+    if found is None:
+        raise Item.DoesNotExist
+    return found
+
+
+_VOLUME = Question(
+    lambda pk: (
+        Item.objects.filter(pk=pk)
+        .select_related("holding__record", "home", "current", "property_line")
+        .annotate(last_moved_at=Subquery(Movement.objects.filter(item=pk).order_by("-id").values("at")[:1]))
+    )
+)
 
 
 def place_of(item: Item) -> ShelvingLocation:
     return item.current or item.home
 
 
-def due_for(library: Library, out_on: date, days: int) -> DueDate:
-    return due_date(
-        out_on, days, libraries.recall_on(library, out_on), lambda day: libraries.next_open_day(library, day)
-    )
+def due_for(
+    library: Library,
+    out_on: date,
+    days: int,
+    *,
+    calendar: SchoolCalendar | None = None,
+    opening: libraries.OpenDays | None = None,
+) -> DueDate:
+    """When a loan of a day is due; `calendar` and `opening` for who has them already."""
+    opening = opening or libraries.open_days(library)
+    return due_date(out_on, days, libraries.recall_on(library, out_on, calendar), opening.next_open)
 
 
-def is_in_slot(patron: Patron, library: Library, at: datetime) -> bool:
-    """Whether it is not only other classes' turn: without a slot, or for teachers, it never is."""
-    turns = libraries.slot_now(library, at)
-    membership = patrons.membership_on(patron, local_date(at)) if turns else None
-    if membership is None:
-        return True
-    return has_turn(turns, membership.school_class_id, patrons.grade_on(patron, local_date(at)))
+@dataclass(frozen=True)
+class Standing:
+    """What lending one volume to one reader asks of the database, each thing once."""
+
+    facts: CheckoutFacts
+    policy: Policy  # the due date was made with it
+    current: Loan | None  # who has the volume by the books
+    membership: ClassMembership | None
+    calendar: SchoolCalendar
 
 
-def checkout_facts(
+def standing(
     *, library: Library, patron: Patron, item: Item, at: datetime, kind: str, card: Card | None
-) -> tuple[CheckoutFacts, Policy]:
-    """Gather what the rules look at; the policy comes along because the due date was made with it."""
+) -> Standing:
+    """Gather what the rules look at; `item` as volume_now() gives it."""
     on = local_date(at)
     place = place_of(item)
     policy = policy_for(library, patron.category_id, place.pk)
-    mine = Loan.objects.filter(patron=patron, in_at__isnull=True).exclude(kind=Loan.Kind.IN_ROOM)
+    due_dates = _DUE_DATES.all(patron=patron.pk)
     current = open_loan_of(item)
-    last = item.movements.order_by("-id").values_list("at", flat=True).first()
     lent_to_me = current is not None and current.patron_id == patron.pk
+    calendar, opening = libraries.calendar_of(library), libraries.open_days(library)
+    membership = patrons.membership_on(patron, on)
     facts = CheckoutFacts(
         reader_left_on=patron.left_on if patron.left_on and patron.left_on <= on else None,
         card_ended=card.ended if card and card.to_at else "",
         block_reasons=tuple(block.reason for block in patrons.blocks_on(patron, on)),
-        open_loans=mine.count(),
-        overdue_loans=mine.filter(due_on__lt=on).count(),
+        open_loans=len(due_dates),
+        overdue_loans=sum(due < on for due in due_dates),
         loan_limit=patron.loan_limit if patron.loan_limit is not None else policy.loan_limit,
         account=item.account,
         held_for_review=item.holding.review == Holding.Review.HELD,
@@ -99,13 +135,35 @@ def checkout_facts(
         kind=kind,
         lent_to_this_reader=lent_to_me,
         lent_to=current.patron.name if current and current.patron and not lent_to_me else "",
-        library_open=libraries.is_open_day(library, on),
-        in_slot=is_in_slot(patron, library, at),
-        last_moved_at=last,
+        library_open=opening.is_open(on),
+        in_slot=_is_in_slot(library, membership, at, calendar),
+        last_moved_at=getattr(item, "last_moved_at"),  # noqa: B009  an annotation
         at=at,
-        due=DueDate(on) if kind == Loan.Kind.IN_ROOM else due_for(library, on, policy.loan_days),
+        due=DueDate(on)
+        if kind == Loan.Kind.IN_ROOM
+        else due_for(library, on, policy.loan_days, calendar=calendar, opening=opening),
     )
-    return facts, policy
+    return Standing(facts, policy, current, membership, calendar)
+
+
+_DUE_DATES = Question(
+    lambda patron: (
+        Loan.objects.filter(patron=patron, in_at__isnull=True)
+        .exclude(kind=Loan.Kind.IN_ROOM)
+        .values_list("due_on", flat=True)
+    )
+)
+
+
+def _is_in_slot(
+    library: Library, membership: ClassMembership | None, at: datetime, calendar: SchoolCalendar
+) -> bool:
+    """Whether it is not only other classes' turn: without a slot, or for teachers, it never is."""
+    if membership is None:
+        return True
+    turns = libraries.turns_at(library, at, calendar)
+    grade = patrons.grade_in(membership, calendar, local_date(at))
+    return has_turn(turns, membership.school_class_id, grade)
 
 
 @dataclass(frozen=True)

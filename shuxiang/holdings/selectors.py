@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.codes import clean_scan
 from shuxiang.common.isbn import parse_isbn
@@ -35,9 +36,18 @@ def item_by_identifier(library: Library, code: str) -> Item | None:
     value = clean_scan(code)
     if not value:
         return None
-    found = ItemIdentifier.objects.filter(library=library, value=value)
-    identifier = found.select_related("item__holding__record", "item__home", "item__library").first()
-    return identifier.item if identifier else None
+    identifier = _IDENTIFIER.first(library=library.pk, value=value)
+    if identifier is None:
+        return None
+    identifier.item.library = library
+    return identifier.item
+
+
+_IDENTIFIER = Question(
+    lambda library, value: ItemIdentifier.objects.filter(library=library, value=value).select_related(
+        "item__holding__record", "item__home", "item__current"
+    )
+)
 
 
 def copies_in(library: Library, record: BibliographicRecord) -> QuerySet[Item]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from django.db.models import Q
+
+from shuxiang.audit.prepared import Question
 from shuxiang.common.clock import to_local
 from shuxiang.common.schoolyear import Period, parse_class_label, render_label
 from shuxiang.libraries.models import (
@@ -28,7 +31,10 @@ def find_library(code: str) -> Library | None:
     """A library by its code, whatever an address may hold in its place: codes are ASCII, and PostgreSQL takes no NUL."""
     if not code.isascii() or not code.isprintable():
         return None
-    return Library.objects.select_related("standard").filter(code=code).first()
+    return _LIBRARY.first(code=code)
+
+
+_LIBRARY = Question(lambda code: Library.objects.select_related("standard").filter(code=code))
 
 
 def all_libraries() -> list[Library]:
@@ -40,7 +46,14 @@ def all_libraries() -> list[Library]:
 
 def calendar_of(library: Library) -> SchoolCalendar:
     """All terms of a library in one query; ask it when many days are needed."""
-    return SchoolCalendar(term_facts(term) for term in Term.objects.filter(library=library))
+    return SchoolCalendar(TermFacts(*row) for row in _TERMS.all(library=library.pk))
+
+
+_TERMS = Question(
+    lambda library: Term.objects.filter(library=library).values_list(
+        "code", "season", "starts_on", "ends_on", "teaching_from", "teaching_to", "recall_on"
+    )
+)
 
 
 def term_facts(term: Term) -> TermFacts:
@@ -75,9 +88,9 @@ def week_on(library: Library, day: date) -> int | None:
     return term_on(library, day).week_of(day)
 
 
-def recall_on(library: Library, day: date) -> date | None:
+def recall_on(library: Library, day: date, calendar: SchoolCalendar | None = None) -> date | None:
     """The recall date that caps what is lent on a day: that of its term unless it has passed already."""
-    recall = term_on(library, day).recall_on
+    recall = (calendar or calendar_of(library)).term_on(day).recall_on
     return recall if recall and recall >= day else None
 
 
@@ -99,19 +112,23 @@ class OpenDays:
 def open_days(library: Library) -> OpenDays:
     return OpenDays(
         hours=_hours(library),
-        special=tuple(
-            timetable.SpecialDays(row.from_on, row.to_on, row.is_open)
-            for row in CalendarDay.objects.filter(library=library)
-        ),
+        special=tuple(timetable.SpecialDays(*row) for row in _SPECIAL_DAYS.all(library=library.pk)),
         weekends=library.kind == Library.Kind.PUBLIC,
     )
 
 
 def _hours(library: Library) -> tuple[timetable.Hours, ...]:
-    return tuple(
-        timetable.Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to)
-        for row in OpeningHours.objects.filter(room__library=library)
+    return tuple(timetable.Hours(*row) for row in _HOURS.all(library=library.pk))
+
+
+_SPECIAL_DAYS = Question(
+    lambda library: CalendarDay.objects.filter(library=library).values_list("from_on", "to_on", "is_open")
+)
+_HOURS = Question(
+    lambda library: OpeningHours.objects.filter(room__library=library).values_list(
+        "weekday", "opens", "closes", "valid_from", "valid_to"
     )
+)
 
 
 def is_open_day(library: Library, day: date) -> bool:
@@ -146,10 +163,15 @@ def class_facts(school_class: SchoolClass) -> ClassFacts:
 
 def primary_years(library: Library) -> int:
     """Years of primary school, 6 or 5: in a 5-4 school 初一 is the sixth year."""
-    stages = {stage.code: stage for stage in Stage.objects.filter(library=library)}
+    stages = {code: (first_grade, years) for code, first_grade, years in _STAGES.all(library=library.pk)}
     if "primary" in stages:
-        return stages["primary"].years
-    return stages["junior"].first_grade - 1 if "junior" in stages else 6
+        return stages["primary"][1]
+    return stages["junior"][0] - 1 if "junior" in stages else 6
+
+
+_STAGES = Question(
+    lambda library: Stage.objects.filter(library=library).values_list("code", "first_grade", "years")
+)
 
 
 def classes_of(library: Library) -> list[SchoolClass]:
@@ -313,6 +335,28 @@ def slot_now(library: Library, at: datetime) -> tuple[SlotNow, ...]:
     """The cells of the rotation table that are on at an instant; several grades may share one."""
     local = to_local(at)
     return _on(library, local.date(), lambda _slot: local)
+
+
+def turns_at(library: Library, at: datetime, calendar: SchoolCalendar) -> list[timetable.Slot]:
+    """The bare cells that are on at an instant, in one question: whose turn it is, without names."""
+    local = to_local(at)
+    day, clock = local.date(), local.time()
+    rows = _CELLS_AT.all(library=library.pk, weekday=local.isoweekday(), day=day, clock=clock)
+    week = calendar.term_on(day).week_of(day) if rows else None
+    cells = [slot_facts(row) for row in rows]
+    return [cell for cell in cells if cell.is_at(local, week)]
+
+
+_CELLS_AT = Question(
+    lambda library, weekday, day, clock: RotationSlot.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day),
+        library=library,
+        weekday=weekday,
+        starts__lte=clock,
+        ends__gt=clock,
+        valid_from__lte=day,
+    )
+)
 
 
 def turns_on(library: Library, day: date) -> tuple[SlotNow, ...]:

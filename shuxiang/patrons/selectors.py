@@ -4,10 +4,12 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from shuxiang.audit.prepared import Question
 from shuxiang.common import pinyin
 from shuxiang.common.codes import clean_scan
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import Library, SchoolClass
+from shuxiang.libraries.rules.terms import SchoolCalendar
 from shuxiang.patrons.models import Block, Card, ClassMembership, Patron, PatronCategory
 
 MOST_FOUND = 50
@@ -19,18 +21,36 @@ def patrons_of(library: Library) -> QuerySet[Patron]:
 
 
 def find_patron(library: Library, pk: int) -> Patron | None:
-    return patrons_of(library).filter(pk=pk).first()
+    return _PATRON.first(library=library.pk, pk=pk)
+
+
+_PATRON = Question(
+    lambda library, pk: Patron.objects.filter(library=library, pk=pk, deleted_at=None).select_related(
+        "category"
+    )
+)
 
 
 def find_card(library: Library, number: str) -> Card | None:
     """The card with a number, open or closed (a closed one says what became of it)."""
-    cards = Card.objects.filter(library=library, patron__deleted_at=None)
-    return cards.select_related("patron__category").filter(number=clean_scan(number)).first()
+    return _CARD.first(library=library.pk, number=clean_scan(number))
+
+
+_CARD = Question(
+    lambda library, number: Card.objects.filter(
+        library=library, number=number, patron__deleted_at=None
+    ).select_related("patron__category")
+)
 
 
 def open_card(patron: Patron) -> Card | None:
     """The reader's valid card; the newest where there are several."""
-    return patron.cards.filter(to_at=None).order_by("-from_at", "-pk").first()
+    return _OPEN_CARD.first(patron=patron.pk)
+
+
+_OPEN_CARD = Question(
+    lambda patron: Card.objects.filter(patron=patron, to_at=None).order_by("-from_at", "-pk")[:1]
+)
 
 
 def category(library: Library, code: str) -> PatronCategory | None:
@@ -43,21 +63,28 @@ def categories_of(library: Library) -> list[PatronCategory]:
 
 def membership_on(patron: Patron, day: date) -> ClassMembership | None:
     """The class that a reader belongs to on a day."""
-    rows = patron.memberships.filter(from_on__lte=day).filter(Q(to_on=None) | Q(to_on__gte=day))
-    return (
-        rows.select_related("school_class__stage", "school_class__library")
-        .order_by("-from_on", "-pk")
-        .first()
+    return _MEMBERSHIP.first(patron=patron.pk, day=day)
+
+
+_MEMBERSHIP = Question(
+    lambda patron, day: (
+        ClassMembership.objects.filter(Q(to_on=None) | Q(to_on__gte=day), patron=patron, from_on__lte=day)
+        .select_related("school_class__stage", "school_class__library")
+        .order_by("-from_on", "-pk")[:1]
     )
+)
 
 
 def grade_on(patron: Patron, day: date) -> int | None:
     """The reader's grade on a day: that of the class, or in a mixed-grade class that of the own entry year."""
     membership = membership_on(patron, day)
-    if membership is None:
-        return None
+    return grade_in(membership, ground.calendar_of(patron.library), day) if membership else None
+
+
+def grade_in(membership: ClassMembership, calendar: SchoolCalendar, day: date) -> int | None:
+    """The same for who has asked for the membership and the calendar already."""
     facts = ground.class_facts(membership.school_class)
-    year = ground.calendar_of(patron.library).school_year_on(day)
+    year = calendar.school_year_on(day)
     grade = year - (membership.entry_year or facts.entry_year) + facts.stage.first_grade
     return grade if facts.stage.has(grade) else None
 
@@ -102,8 +129,14 @@ def readers_of(school_class: SchoolClass, day: date) -> list[Patron]:
 
 def blocks_on(patron: Patron, day: date) -> list[Block]:
     """Blocks in force on a day."""
-    rows = patron.blocks.filter(lifted_at=None).filter(Q(until_on=None) | Q(until_on__gte=day))
-    return list(rows.order_by("from_at", "pk"))
+    return _BLOCKS.all(patron=patron.pk, day=day)
+
+
+_BLOCKS = Question(
+    lambda patron, day: Block.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=day), patron=patron, lifted_at=None
+    ).order_by("from_at", "pk")
+)
 
 
 def search(library: Library, text: str, *, on: date | None = None, limit: int = MOST_FOUND) -> list[Patron]:

@@ -55,7 +55,7 @@ def check_in(
         )
         if begun.repeated:
             return _again(begun.operation.result)
-        item = Item.objects.select_related("holding__record", "home", "current").get(pk=item.pk)
+        item = selectors.volume_now(item.pk)
         loan = selectors.open_loan_of(item)
         late = (local_date(at) - loan.due_on).days if loan else 0
         decision = about_return(ReturnFacts(item.account, loan is not None, late))

@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 
 from shuxiang.audit import operations
 from shuxiang.audit.models import Operation
+from shuxiang.audit.prepared import Entry
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation import selectors
 from shuxiang.circulation.models import Loan
-from shuxiang.circulation.rules import CheckoutFacts, may_check_out
+from shuxiang.circulation.rules import may_check_out
+from shuxiang.circulation.selectors import Standing
 from shuxiang.circulation.services import snapshot
 from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
@@ -31,15 +33,15 @@ def preview_check_out(
     *, library: Library, patron: Patron, item: Item, at: datetime, kind: str = "", card: Card | None = None
 ) -> Decision:
     """Every reason for and against lending, without lending."""
-    facts, _ = selectors.checkout_facts(
+    found = selectors.standing(
         library=library,
         patron=patron,
-        item=item,
+        item=selectors.volume_now(item.pk),
         at=at,
         kind=kind or snapshot.default_kind(patron),
         card=card,
     )
-    return may_check_out(facts)
+    return may_check_out(found.facts)
 
 
 def check_out(
@@ -74,19 +76,17 @@ def check_out(
             )
             if begun.repeated:
                 return Loan.objects.get(pk=begun.operation.result["loan"])
-            item = Item.objects.select_related("holding__record", "home", "current").get(pk=item.pk)
-            facts, _ = selectors.checkout_facts(
-                library=library, patron=patron, item=item, at=at, kind=kind, card=card
-            )
-            decision = may_check_out(facts)
+            item = selectors.volume_now(item.pk)
+            found = selectors.standing(library=library, patron=patron, item=item, at=at, kind=kind, card=card)
+            decision = may_check_out(found.facts)
             decision.enforce(confirmed)
             tell(Decision(decision.notes))
-            loan = _lend(library, patron, item, facts, begun.operation)
+            loan = _lend(library, patron, item, found, begun.operation)
             operations.finish(
                 begun.operation,
                 subject=f"holdings.item:{item.pk}",
                 result={"loan": loan.pk},
-                detail={"patron": patron.pk, "confirmed": sorted(confirmed), "in_slot": facts.in_slot},
+                detail={"patron": patron.pk, "confirmed": sorted(confirmed), "in_slot": found.facts.in_slot},
             )
             return loan
     except (AccountChanged, IntegrityError) as race:
@@ -94,16 +94,16 @@ def check_out(
         raise Refused(Decision((Reason("taken_meanwhile", Weight.REFUSE),))) from race
 
 
-def _lend(library: Library, patron: Patron, item: Item, facts: CheckoutFacts, operation: Operation) -> Loan:
+def _lend(library: Library, patron: Patron, item: Item, found: Standing, operation: Operation) -> Loan:
+    facts = found.facts
     at, on = facts.at, local_date(facts.at)
-    current = selectors.open_loan_of(item)
-    if current is not None:  # confirmed: take it back from the other reader first
-        close_loan(current, item, outcome=Loan.Outcome.RETURNED, at=at, operation=operation)
+    if found.current is not None:  # confirmed: take it back from the other reader first
+        close_loan(found.current, item, outcome=Loan.Outcome.RETURNED, at=at, operation=operation)
     if item.account == ItemAccount.MISSING:
         move(item, ItemAccount.SHELF, cause="found", at=at, on=on, operation=operation)
     movement = move(item, ItemAccount.LOAN, cause="check_out", at=at, on=on, operation=operation)
     record = item.holding.record
-    return Loan.objects.create(
+    loan = Loan(
         library=library,
         record=record,
         item=item,
@@ -115,9 +115,14 @@ def _lend(library: Library, patron: Patron, item: Item, facts: CheckoutFacts, op
         out_movement=movement,
         out_operation=operation,
         modified_at=at,
-        **snapshot.reader_snapshot(patron, on),
+        **snapshot.reader_as_of(library, patron, on, found.membership, found.calendar),
         **snapshot.item_snapshot(item, record),
     )
+    _LOAN.make(loan)
+    return loan
+
+
+_LOAN = Entry(Loan)
 
 
 def check_out_record(

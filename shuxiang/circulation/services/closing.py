@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shuxiang.audit.models import Operation
+from shuxiang.audit.prepared import Change
 from shuxiang.circulation.models import Loan
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
@@ -22,13 +23,34 @@ def close_loan(loan: Loan, item: Item | None, *, outcome: str, at: datetime, ope
     if item is not None:
         target = _target(loan, item, outcome)
         movement = move(item, target, cause=CAUSES[Loan.Outcome(outcome)], at=at, on=on, operation=operation)
-    changed = Loan.objects.filter(pk=loan.pk, in_at__isnull=True).update(
-        in_at=at, in_on=on, outcome=outcome, in_movement=movement, in_operation=operation, modified_at=at
+    changed = _CLOSE.make(
+        pk=loan.pk,
+        at=at,
+        on=on,
+        outcome=str(outcome),
+        movement=movement.pk if movement else None,
+        operation=operation.pk,
     )
     if changed != 1:
         raise Refused(Decision((Reason("loan_closed", Weight.REFUSE),)))
-    loan.refresh_from_db()
+    loan.in_at = loan.modified_at = at
+    loan.in_on, loan.outcome, loan.in_movement, loan.in_operation = on, str(outcome), movement, operation
     return loan
+
+
+_CLOSE = Change(
+    lambda pk, at, on, outcome, movement, operation: (
+        Loan.objects.filter(pk=pk, in_at__isnull=True),
+        {
+            "in_at": at,
+            "in_on": on,
+            "outcome": outcome,
+            "in_movement": movement,
+            "in_operation": operation,
+            "modified_at": at,
+        },
+    )
+)
 
 
 def _target(loan: Loan, item: Item, outcome: str) -> str:

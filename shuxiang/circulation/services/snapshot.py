@@ -7,8 +7,10 @@ from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation.models import Loan
 from shuxiang.holdings.models import Item, PropertyLine
 from shuxiang.libraries import selectors as libraries
+from shuxiang.libraries.models import Library
+from shuxiang.libraries.rules.terms import SchoolCalendar
 from shuxiang.patrons import selectors as patrons
-from shuxiang.patrons.models import Patron, PatronCategory
+from shuxiang.patrons.models import ClassMembership, Patron, PatronCategory
 
 
 class ReaderSnapshot(TypedDict):
@@ -33,13 +35,21 @@ def default_kind(patron: Patron) -> str:
 
 
 def reader_snapshot(patron: Patron, on: date) -> ReaderSnapshot:
-    membership = patrons.membership_on(patron, on)
+    calendar = libraries.calendar_of(patron.library)
+    return reader_as_of(patron.library, patron, on, patrons.membership_on(patron, on), calendar)
+
+
+def reader_as_of(
+    library: Library, patron: Patron, on: date, membership: ClassMembership | None, calendar: SchoolCalendar
+) -> ReaderSnapshot:
+    """The same for who has asked for the class and the calendar already."""
     school_class = membership.school_class if membership else patron.school_class
+    labels = libraries.class_labels(library, [school_class], on, calendar) if school_class else {}
     return ReaderSnapshot(
         patron_kind=patron.category.kind,
         school_class_id=school_class.pk if school_class else None,
-        class_label=libraries.label_of(school_class, on) if school_class else "",
-        grade=patrons.grade_on(patron, on) if membership else None,
+        class_label=labels[school_class.pk] if school_class else "",
+        grade=patrons.grade_in(membership, calendar, on) if membership else None,
     )
 
 
@@ -48,7 +58,7 @@ def item_snapshot(item: Item | None, record: BibliographicRecord) -> ItemSnapsho
         return ItemSnapshot(
             clc=record.clc, clc_main=record.clc_main, location_name="", price_fen=record.price_fen
         )
-    line = PropertyLine.objects.filter(item=item).first()
+    line: PropertyLine | None = getattr(item, "property_line", None)
     place = item.current or item.home
     return ItemSnapshot(
         clc=item.holding.clc or record.clc,

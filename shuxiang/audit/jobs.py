@@ -4,8 +4,12 @@ PCs are off at night: what was running when the power went is run again at the n
 """
 
 import logging
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,10 +23,19 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Job, "Progress"], str]  # returns the reconciling last line
 SYSTEM = Actor("idle job", "system")
 STALE = timedelta(minutes=2)  # a heartbeat older than this belongs to a process that is gone
+# A handler may tell of every chunk; each note is a write, so not all are written down.
+_HEARTBEAT_SECONDS = 0.3
+
 IsDue = Callable[[datetime], dict[str, object] | None]  # the params of the job to queue now, or None
 
 _handlers: dict[str, Handler] = {}
 _when_idle: dict[str, IsDue] = {}
+_queued = threading.Event()  # set when something new waits in this process: who works need not sleep on
+_workers = 0
+
+
+class Later(Exception):
+    """A handler cannot work now (another process holds what it needs): the job goes back into the queue."""
 
 
 class Progress:
@@ -30,9 +43,13 @@ class Progress:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self._told = 0.0
 
     def __call__(self, done: int, total: int | None = None) -> None:
+        if time.monotonic() - self._told < _HEARTBEAT_SECONDS and done != total:
+            return
         Job.objects.filter(pk=self._job.pk).update(done=done, total=total, heartbeat_at=clock.now())
+        self._told = time.monotonic()
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -61,13 +78,42 @@ def queue_due(at: datetime) -> list[Job]:
 def queue(kind: str, *, by: Actor, library_code: str = "", params: dict[str, object] | None = None) -> Job:
     """Queue a job. Raises KeyError for a kind nobody handles."""
     _handlers[kind]
-    return Job.objects.create(
+    job = Job.objects.create(
         kind=kind,
         library_code=library_code,
         params=params or {},
         requested_by=str(by)[:80],
         created_at=clock.now(),
     )
+    transaction.on_commit(_queued.set)
+    return job
+
+
+def wait(seconds: float) -> None:
+    """For who works: until something is queued in this process, or so long."""
+    _queued.wait(seconds)
+    _queued.clear()
+
+
+def wake() -> None:
+    """End the waiting now: the process is to stop."""
+    _queued.set()
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Around the loop of a thread that works, so that pages know whether somebody does."""
+    global _workers
+    _workers += 1
+    try:
+        yield
+    finally:
+        _workers -= 1
+
+
+def is_attended() -> bool:
+    """Whether a thread of this process takes up what is queued."""
+    return _workers > 0
 
 
 def run(job: Job) -> Job:
@@ -77,6 +123,10 @@ def run(job: Job) -> Job:
     )
     try:
         message, state = _handlers[job.kind](job, Progress(job)), Job.State.DONE
+    except Later:
+        Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED, started_at=None, heartbeat_at=None)
+        job.refresh_from_db()
+        return job
     except Exception as error:  # the job's own row is where a person looks for what went wrong
         logger.exception("job %s failed", job.kind)
         message, state = f"{type(error).__name__}: {error}", Job.State.FAILED
@@ -85,12 +135,14 @@ def run(job: Job) -> Job:
     return job
 
 
-def claim() -> Job | None:
+def claim(*, but: Collection[UUID] = ()) -> Job | None:
     """Take the oldest job that waits, or that a dead process left behind; compare-and-set, so two never take one."""
     stale = clock.now() - STALE
-    waiting = Job.objects.filter(
-        Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale)
-    ).order_by("created_at")
+    waiting = (
+        Job.objects.filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale))
+        .exclude(pk__in=but)
+        .order_by("created_at")
+    )
     for job in waiting[:10]:
         with transaction.atomic():
             taken = Job.objects.filter(pk=job.pk, state=job.state, heartbeat_at=job.heartbeat_at).update(
@@ -103,9 +155,12 @@ def claim() -> Job | None:
 
 
 def run_pending() -> int:
-    """Run what waits, one after the other; returns how many."""
+    """Run what waits, one after the other; returns how many. What was put off is left for the next call."""
     count = 0
-    while (job := claim()) is not None:
-        run(job)
-        count += 1
+    put_off: set[UUID] = set()
+    while (job := claim(but=put_off)) is not None:
+        if run(job).state == Job.State.QUEUED:
+            put_off.add(job.pk)
+        else:
+            count += 1
     return count

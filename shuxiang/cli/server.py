@@ -90,6 +90,7 @@ def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
         server.run()
     finally:
         stop.set()
+        jobs.wake()
         server.close()
         worker.join(timeout=10)  # a job cut off here is taken up again at the next start
     print(_("Stopped."), flush=True)
@@ -97,15 +98,16 @@ def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
 
 def run_jobs(stop: threading.Event) -> None:
     """Run what waits, at start and whenever idle, until told to stop."""
-    while not stop.is_set():
-        try:
-            close_old_connections()
-            queue_daily(clock.now())
-            jobs.queue_due(clock.now())
-            jobs.run_pending()
-        except Exception:  # the thread must outlive whatever one job or a lost database does
-            logger.exception("jobs")
-        stop.wait(IDLE_SECONDS)
+    with jobs.working():
+        while not stop.is_set():
+            try:
+                close_old_connections()
+                queue_daily(clock.now())
+                jobs.queue_due(clock.now())
+                jobs.run_pending()
+            except Exception:  # the thread must outlive whatever one job or a lost database does
+                logger.exception("jobs")
+            jobs.wait(IDLE_SECONDS)
     close_old_connections()
 
 

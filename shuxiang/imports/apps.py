@@ -7,4 +7,6 @@ class ImportsConfig(AppConfig):
     label = "imports"
 
     def ready(self) -> None:
-        autodiscover_modules("imports")  # the rooms above register their importers; none is named here
+        # the rooms above register their importers, and what an undo would do; none is named here
+        autodiscover_modules("imports", "imports.foreseen")
+        import shuxiang.imports.services.served  # noqa: F401  its jobs are known to whoever runs them

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuxiang import marc
 from shuxiang.imports import registry, tables
+from shuxiang.imports.fieldwords import field_word
 from shuxiang.imports.shapes import Note
 
 if TYPE_CHECKING:
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, StrOrPromise] = {
     "already_undone": _("The import of %(file)s was undone already."),
+    "check_failed": _("The file could not be judged: %(problem)s. Nothing was imported. Save the list as an Excel workbook "
+        "(.xlsx) and bring that one."),
+    "draft_changed": _("Meanwhile other columns were chosen for %(file)s, or it was imported. Nothing was done. Look at "
+        "what stands here now."),
+    "draft_closed": _("%(file)s is being opened or was imported already, so nothing was changed."),
+    "field_twice": _("“%(field)s” stands on two columns: %(one)s and %(other)s. Choose it for one of them only."),
+    "marc_is_books": _("This file holds MARC records, and these are books. Choose books."),
+    "no_school_year": _("“%(text)s” is no school year; write it like 2016-2017."),
+    "no_sheet_chosen": _("No sheet is chosen. Tick at least one."),
+    "profile_gone": _("There are no columns saved as “%(name)s” any more. Choose them here."),
+    "undone": _("Undone: %(count)s; left as they are: %(kept)s."),
     "books_for_loans": _("This looks like a list of books, and no column names a reader: nothing was imported. Bring it "
         "in as books."),
     "columns_left_out": _("Left out, because the library does not keep it: %(columns)s."),
@@ -50,6 +62,8 @@ def sentence(note: Note | Mapping[str, object]) -> str:
     else:
         code, given = str(note["code"]), note.get("params")
         params = given if isinstance(given, Mapping) else {}
+    if "field" in params:
+        params = {**params, "field": field_word(str(params["field"]))}
     words = WORDS.get(code) or registry.words(code)
     if words is not None:
         return str(words) % params

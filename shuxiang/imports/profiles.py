@@ -18,3 +18,8 @@ def save(library: Library, kind: str, name: str, mapping: Mapping[str, object], 
         library=library, kind=kind, name=name[:60], defaults={"mapping": dict(mapping), "changed_at": at}
     )
     return profile
+
+
+def of_library(library: Library, kind: str) -> list[Profile]:
+    """The saved mappings for one kind of list, the latest first."""
+    return list(Profile.objects.filter(library=library, kind=kind).order_by("-changed_at"))

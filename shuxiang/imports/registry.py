@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from shuxiang.imports.models import Run
-from shuxiang.imports.shapes import Exporter, Importer
+from shuxiang.imports.shapes import Exporter, Foreseen, Importer
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 Rests = Callable[[Run, Run], bool]
 """Whether what a later run made, and has not been undone, keeps some of an earlier run from being undone."""
 
+Foresight = Callable[[Run], Foreseen]
+"""What an undo of a run would take back and what would stay, as things stand now; reads only."""
+
 _importers: dict[str, Importer] = {}
 _exporters: dict[str, Exporter] = {}
 _words: dict[str, StrOrPromise] = {}
 _rests: list[Rests] = []
+_foresights: dict[str, Foresight] = {}
 
 
 def register(importer: Importer, words: Mapping[str, StrOrPromise]) -> None:
@@ -58,3 +62,12 @@ def register_rest(rests: Rests) -> None:
 
 def rests_on(earlier: Run, later: Run) -> bool:
     return any(rests(earlier, later) for rests in _rests)
+
+
+def register_foresight(kind: str, foresight: Foresight) -> None:
+    _foresights[kind] = foresight
+
+
+def foresee(run: Run) -> Foreseen:
+    """What an undo of the run would do now. Raises KeyError for a kind whose room does not say."""
+    return _foresights[run.kind](run)

@@ -1,10 +1,13 @@
 """Runs and their rows, for doors to show."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from shuxiang.imports.models import Run, RunRow
+from shuxiang.audit.models import Operation
+from shuxiang.imports.models import Draft, DraftRow, Run, RunRow
+from shuxiang.libraries.models import Library
 
 
 def find_run(reference: str) -> Run | None:
@@ -25,3 +28,44 @@ def find_run(reference: str) -> Run | None:
 def rows_to_look_at(run: Run) -> QuerySet[RunRow]:
     """All rows but those made without a remark."""
     return run.rows.exclude(verdict=RunRow.Verdict.MADE, reasons=[]).order_by("sheet", "number")
+
+
+def drafts_of(library: Library, kinds: Collection[str]) -> QuerySet[Draft]:
+    """Files of a library that are not imported yet, the latest first; of one not looked into yet nobody knows the kind."""
+    return (
+        Draft.objects.filter(library=library, kind__in=[*kinds, ""])
+        .select_related("library", "file", "job", "run")
+        .order_by("-created_at")
+    )
+
+
+def runs_of(library: Library, kinds: Collection[str]) -> QuerySet[Run]:
+    """Imports of a library, the latest first."""
+    runs = Run.objects.filter(library=library, kind__in=kinds)
+    return runs.select_related("library", "file", "job").order_by("-started_at", "-pk")
+
+
+def draft_rows(draft: Draft, verdict: str, text: str) -> QuerySet[DraftRow]:
+    """Rows with one verdict, "remarked" ones, or all; and of these such as hold the text."""
+    rows = draft.rows.order_by("sheet", "number")
+    if verdict == "remarked":
+        rows = rows.filter(is_remarked=True)
+    elif verdict:
+        rows = rows.filter(verdict=verdict)
+    return rows.filter(Q(label__icontains=text) | Q(detail__icontains=text)) if text else rows
+
+
+def run_rows(run: Run, verdict: str, text: str) -> QuerySet[RunRow]:
+    """The same of rows that were carried out."""
+    rows = run.rows.order_by("sheet", "number")
+    if verdict == "remarked":
+        rows = rows.filter(verdict__in=[RunRow.Verdict.MADE, RunRow.Verdict.CHANGED]).exclude(reasons=[])
+    elif verdict:
+        rows = rows.filter(verdict=verdict)
+    return rows.filter(label__icontains=text) if text else rows
+
+
+def undo_of(run: Run) -> Operation | None:
+    """The act that undid a run: its result says what went, its detail what stayed."""
+    acts = Operation.objects.filter(action="imports.undo", subject=f"imports.run:{run.pk}")
+    return acts.order_by("-at").first()

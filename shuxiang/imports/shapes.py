@@ -137,6 +137,15 @@ class Undone:
     kept: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an undo would take back and leave now: `stays` things, of which `notes` name the first."""
+
+    goes: Mapping[str, int] = field(default_factory=dict)
+    stays: int = 0
+    notes: tuple[Note, ...] = ()
+
+
 class Importer(Protocol):
     """How one kind of file is imported; rooms register theirs downward."""
 

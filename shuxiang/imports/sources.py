@@ -133,22 +133,32 @@ def _open_table(
         table = stack.enter_context(tables.open_table(path, name=name))
         source = Source(path, name, is_marc=False, mapping={}, _stack=stack)
         source.warnings += [Note(warning.code, dict(warning.params)) for warning in table.file_warnings]
-        for sheet in _sheets_of(kind, table, source.warnings):
+        for sheet in _sheets_of(kind, table, source.warnings, _named(saved)):
             mapping = _mapping(sheet, fields, saved)
             source.warnings += [Note(warning.code, dict(warning.params)) for warning in sheet.warnings]
             source.sheets.append(SheetView(sheet.name, mapping, sheet))
         _judge(source, name, fields)
         _name_columns(source, left_out)
-        source.mapping = source.sheets[0].mapping.to_json()
+        source.mapping = dict(saved) if saved and _named(saved) else source.sheets[0].mapping.to_json()
     except BaseException:
         stack.close()
         raise
     return source
 
 
-def _sheets_of(kind: str, table: tables.TableFile, warnings: list[Note]) -> list[tables.Sheet]:
-    """The sheets that hold this kind; the only sheet with anything in it is taken at its word."""
+def _named(saved: Mapping[str, object] | None) -> Mapping[str, object]:
+    """The mapping of each sheet that a person has chosen, by the sheet's name; empty when nobody has."""
+    named = saved.get("sheets") if saved else None
+    return named if isinstance(named, dict) else {}
+
+
+def _sheets_of(
+    kind: str, table: tables.TableFile, warnings: list[Note], named: Mapping[str, object]
+) -> list[tables.Sheet]:
+    """The sheets that a person named, or that hold this kind; the only one with anything in it is taken at its word."""
     filled = [sheet for sheet in table.filled_sheets if sheet.sample(1)]
+    if named and len(filled) > 1:
+        return [sheet for sheet in filled if sheet.name in named]
     if len(filled) < 2:
         for sheet in filled:
             guess = tables.guess_kind(sheet.header, sheet.sample())
@@ -172,6 +182,8 @@ def _lends(sheet: tables.Sheet) -> bool:
 def _mapping(
     sheet: tables.Sheet, fields: Sequence[tables.FieldSpec], saved: Mapping[str, object] | None
 ) -> tables.Mapping:
+    if sheet.name in (named := _named(saved)):
+        saved = {"columns": named[sheet.name]}
     if saved and saved.get("columns"):
         return tables.Mapping.from_json(dict(saved), sheet.header, fields)
     return tables.guess_mapping(sheet.header, sheet.sample(), fields)

@@ -16,14 +16,11 @@ from shuxiang.cli.outcome import DONE, DONE_WITH_REFUSALS, NotDone
 from shuxiang.cli.recovery import take_up
 from shuxiang.cli.who import operator
 from shuxiang.common import clock
-from shuxiang.common.schoolyear import BadPeriod
 from shuxiang.imports import registry, reports, services
 from shuxiang.imports.messages import sentence
-from shuxiang.libraries.rules.terms import year_of
 
 NAME = "import"
 HELP = gettext_lazy("bring in books, readers or loans from a file")
-EARLIEST_YEAR = 1950
 _ROWS_PRINTED = 200
 _REMARKS_PRINTED = 20
 _UNCHANGED = frozenset({"already_here", "already_held", "reader_unchanged"})
@@ -77,11 +74,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check_year(text: str) -> None:
-    try:
-        is_known = EARLIEST_YEAR <= year_of(text) <= clock.local_date(clock.now()).year + 1
-    except BadPeriod:
-        is_known = False
-    if not is_known:
+    if not services.is_school_year(text, clock.now()):
         raise NotDone(_("“%(text)s” is no school year; write it like 2016-2017.") % {"text": text})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -86,6 +86,10 @@ def _nothing(done: int, total: int | None) -> None:
     del done, total
 
 
+def _unseen(rows: Sequence[SourceRow], plans: Sequence[RowPlan]) -> None:
+    del rows, plans
+
+
 def preview(
     kind: str,
     path: Path,
@@ -97,8 +101,12 @@ def preview(
     options: Mapping[str, str] | None = None,
     mapping: Mapping[str, object] | None = None,
     progress: Progress = _nothing,
+    seen: Callable[[Sequence[SourceRow], Sequence[RowPlan]], None] = _unseen,
 ) -> Preview:
-    """A verdict for every row; nothing is written. Raises NotImported when the file cannot be read at all."""
+    """A verdict for every row, given to `seen` some rows at a time; nothing is written.
+
+    Raises NotImported when the file cannot be read at all.
+    """
     importer = registry.get(kind)
     context = Context(library, by, at, dict(options or {}), file_name=name)
     with _opened(importer, path, name, _chosen(library, kind, context.options, mapping)) as source:
@@ -107,7 +115,9 @@ def preview(
         try:
             rows = iter(session.order(source.rows()))
             while chunk := list(islice(rows, _PREVIEWED_AT_ONCE)):
-                result.add(_plan(session, chunk))
+                plans = _plan(session, chunk)
+                result.add(plans)
+                seen(chunk, plans)
                 progress(result.read, None)
         except TableError as problem:
             raise NotImported(_note_of(problem, name)) from problem
@@ -137,23 +147,6 @@ def import_file(
     except locks.Taken:
         raise NotImported(Note("other_import_running", {"library": library.name})) from None
     return run
-
-
-def start(
-    kind: str,
-    path: Path,
-    *,
-    library: Library,
-    name: str,
-    by: Actor,
-    at: datetime,
-    options: Mapping[str, str] | None = None,
-    mapping: Mapping[str, object] | None = None,
-) -> Run:
-    """Read the head of the file, keep the file, and open a run; `carry_out` does the rest."""
-    importer = registry.get(kind)
-    with _opened(importer, path, name, _chosen(library, kind, options or {}, mapping)) as source:
-        return _start(importer, source, library=library, by=by, at=at, options=dict(options or {}))
 
 
 def _start(

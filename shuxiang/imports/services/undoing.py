@@ -43,7 +43,7 @@ def undo(run_id: UUID, *, by: Actor, at: datetime, progress: Progress = _nothing
 def _undo(run_id: UUID, by: Actor, at: datetime, progress: Progress) -> Undone:
     with transaction.atomic():
         run = Run.objects.select_related("library", "file").get(pk=run_id)
-        _check(run, at)
+        may_undo(run, at)
         run.state = Run.State.UNDOING
         run.save(update_fields=["state"])
         operation = operations.begin("imports.undo", by=by, at=at, library_code=run.library.code).operation
@@ -60,7 +60,8 @@ def _undo(run_id: UUID, by: Actor, at: datetime, progress: Progress) -> Undone:
     return undone
 
 
-def _check(run: Run, at: datetime) -> None:
+def may_undo(run: Run, at: datetime) -> None:
+    """Raises CannotUndo, with the reason, when the run cannot be undone now."""
     params = {"file": run.file.name}
     if run.state == Run.State.UNDONE:
         raise CannotUndo(Note("already_undone", params))
@@ -68,12 +69,12 @@ def _check(run: Run, at: datetime) -> None:
         raise CannotUndo(Note("still_running", params))
     if run.state != Run.State.UNDOING and at - run.started_at > timedelta(days=UNDO_DAYS):
         raise CannotUndo(Note("undo_too_late", {**params, "days": UNDO_DAYS}))
-    if run.state != Run.State.UNDOING and (above := _above(run, at)):
-        later = "; ".join(f"{one.file.name} (shuxiang undo {one.pk})" for one in above)
+    if run.state != Run.State.UNDOING and (later_ones := above(run, at)):
+        later = "; ".join(f"{one.file.name} (shuxiang undo {one.pk})" for one in later_ones)
         raise CannotUndo(Note("undo_later_first", {**params, "later": later}))
 
 
-def _above(run: Run, at: datetime) -> list[Run]:
+def above(run: Run, at: datetime) -> list[Run]:
     """Later imports that rest on this one and can still be undone, the latest first."""
     later = Run.objects.filter(
         library=run.library_id,

@@ -28,6 +28,12 @@ def register_use(use: Use) -> None:
     _uses.append(use)
 
 
+def used_readers(patrons: Iterable[int]) -> set[int]:
+    """Those of these readers that some room has used: they stay."""
+    some = list(patrons)
+    return set().union(*(use(some) for use in _uses))
+
+
 def undo_patrons(run: Run, *, by: Actor, at: datetime, operation: Operation, progress: Progress) -> Undone:
     """See imports.shapes.Importer.undo."""
     del operation  # each act below writes its own
@@ -49,7 +55,7 @@ def undo_patrons(run: Run, *, by: Actor, at: datetime, operation: Operation, pro
 
 def _remove(rows: list[RunRow], by: Actor, at: datetime, kept: list[Note]) -> int:
     made = [row.effects["made"] for row in rows if "made" in row.effects]
-    used: set[int] = set().union(*(use(made) for use in _uses))
+    used = used_readers(made)
     count = 0
     for patron in Patron.objects.filter(pk__in=made, deleted_at=None):
         if patron.pk in used or patron.account_id is not None:

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shuxiang.catalogue.models import BibliographicRecord
-from shuxiang.catalogue.rules import titles_agree, volumes_agree
-from shuxiang.catalogue.values import RecordValues
-from shuxiang.common.text import match_key, title_key
+from shuxiang.catalogue.rules import describe, titles_agree, volumes_agree
+from shuxiang.catalogue.values import Described, RecordValues
 
 CHUNK = 500
 _COLUMNS = ("id", "isbn13", "isbn", "match_key", "title_key", "volume_mark", "is_complete")
@@ -23,8 +22,9 @@ class Match:
     by: Literal["isbn", "local_number", "match_key"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class Known(NamedTuple):
+    """What is compared of a record: one that is there, one that is planned (id < 0), or one that is looked for (0)."""
+
     id: int
     isbn13: str
     isbn: str
@@ -33,7 +33,16 @@ class _Known:
     volume_mark: str
     is_complete: bool
 
-    def agrees(self, wanted: "_Known") -> bool:
+    @classmethod
+    def of(cls, described: Described, key: int = 0) -> "Known":
+        """A record that is not written yet; a made-up title is no title."""
+        values, keys = described.values, described.keys
+        title = keys.title_key if values.is_complete else ""
+        return cls(
+            key, values.isbn13, values.isbn, keys.match_key, title, values.volume_mark, values.is_complete
+        )
+
+    def agrees(self, wanted: "Known") -> bool:
         mine = self.title_key if self.is_complete else ""
         return titles_agree(mine, wanted.title_key) and volumes_agree(self.volume_mark, wanted.volume_mark)
 
@@ -44,10 +53,10 @@ class DuplicateFinder:
     Values must be prepared (catalogue.services.prepare), records made meanwhile are told with `add`.
     """
 
-    def __init__(self, values: Iterable[RecordValues]) -> None:
-        self._by_isbn: dict[str, list[_Known]] = defaultdict(list)
-        self._by_number: dict[str, list[_Known]] = defaultdict(list)
-        self._by_key: dict[str, list[_Known]] = defaultdict(list)
+    def __init__(self, values: Iterable[RecordValues | Known]) -> None:
+        self._by_isbn: dict[str, list[Known]] = defaultdict(list)
+        self._by_number: dict[str, list[Known]] = defaultdict(list)
+        self._by_key: dict[str, list[Known]] = defaultdict(list)
         self._seen: set[int] = set()
         rows = [_wanted(one) for one in values]
         self._load("isbn13", {row.isbn13 for row in rows})
@@ -61,9 +70,9 @@ class DuplicateFinder:
             chunk = numbers[start : start + CHUNK]
             # said as the partial index says it, else SQLite reads the whole table
             for row in living.exclude(**{column: ""}).filter(**{f"{column}__in": chunk}).order_by("id"):
-                self._know(_Known(*row))
+                self._know(Known(*row))
 
-    def _know(self, known: _Known) -> None:
+    def _know(self, known: Known) -> None:
         if known.id in self._seen:
             return
         self._seen.add(known.id)
@@ -74,11 +83,13 @@ class DuplicateFinder:
         if known.match_key:
             self._by_key[known.match_key].append(known)
 
-    def add(self, record: BibliographicRecord) -> None:
-        """A record made since: later rows of the same file are held against it too."""
-        self._know(_Known(*(getattr(record, column) for column in _COLUMNS)))
+    def add(self, record: BibliographicRecord | Known) -> None:
+        """A record made or planned since: later rows of the same file are held against it too."""
+        self._know(
+            record if isinstance(record, Known) else Known(*(getattr(record, column) for column in _COLUMNS))
+        )
 
-    def find(self, values: RecordValues) -> Match | None:
+    def find(self, values: RecordValues | Known) -> Match | None:
         """ISBN first; then the school's own number with an agreeing title; then the match key where one has no ISBN."""
         wanted = _wanted(values)
         if wanted.isbn13 and (same_isbn := self._by_isbn.get(wanted.isbn13)):
@@ -92,7 +103,7 @@ class DuplicateFinder:
                     return Match(known.id, "same", "local_number")
         return self._by_description(wanted)
 
-    def _by_description(self, wanted: _Known) -> Match | None:
+    def _by_description(self, wanted: Known) -> Match | None:
         alike = [
             known for known in self._by_key.get(wanted.match_key, ()) if not (known.isbn13 and wanted.isbn13)
         ]
@@ -104,13 +115,9 @@ class DuplicateFinder:
         return Match(alike[0].id, "ask", "match_key")
 
 
-def _wanted(values: RecordValues) -> _Known:
-    title = values.title if values.is_complete else ""
-    key = match_key(title, values.authors, values.publisher, values.volume_mark)[:300]
-    return _Known(
-        0, values.isbn13, values.isbn, key, title_key(title)[:200], values.volume_mark, values.is_complete
-    )
+def _wanted(values: RecordValues | Known) -> Known:
+    return values if isinstance(values, Known) else Known.of(describe(values))
 
 
-def _nearest(agreeing: Sequence[_Known], wanted: _Known) -> _Known:
+def _nearest(agreeing: Sequence[Known], wanted: Known) -> Known:
     return next((known for known in agreeing if known.match_key == wanted.match_key), agreeing[0])

@@ -6,13 +6,15 @@ from functools import partial
 
 from django.db import connection, transaction
 
+from shuxiang.catalogue import words
 from shuxiang.catalogue.models import BibliographicRecord, SearchRow, SearchState
-from shuxiang.catalogue.words import FIELDS, SOURCES, words_of_columns
+from shuxiang.catalogue.words import SOURCES, words_of_columns
 from shuxiang.common import clock
 from shuxiang.common.text import INDEX_VERSION, Token, tsvector_literal
 from shuxiang.safekeeping.derived import derived
 
 CHUNK = 500
+FIELDS = words.FIELDS
 # PostgreSQL has four weights: the default fields have one each, the others share D and mark their tokens.
 MARKS: Mapping[str, str] = {"publisher": "p:", "series": "s:", "letters": "i:"}
 _WEIGHT = {"title": "A", "authors": "B", "subjects": "C"}
@@ -23,8 +25,8 @@ _INSERT_SQLITE = (
 )
 _COPY_POSTGRESQL = "COPY catalogue_search (rowid, tokens) FROM STDIN"
 
-# Called with the keys of records that were saved or buried again, in the same transaction: what rooms above derive
-# from their columns. A new record has nothing derived yet.
+# Called with the keys of records that were saved again or buried, in the same transaction: rooms above derive from
+# their columns. From a new record nothing is derived yet.
 Follower = Callable[[Sequence[int]], None]
 _followers: list[Follower] = []
 
@@ -60,8 +62,6 @@ def write(records: Sequence[BibliographicRecord], *, are_new: bool = False) -> N
     """Index these records; the caller holds the transaction in which it saved them."""
     if not are_new:
         remove([record.pk for record in records])
-        for follower in _followers:
-            follower([record.pk for record in records])
     living = [record for record in records if record.deleted_at is None]
     write_words([(record.pk, words_of(record)) for record in living])
 
@@ -78,9 +78,11 @@ def write_words(rows: Sequence[tuple[int, Sequence[str]]]) -> None:
 
 
 def remove(record_ids: Sequence[int]) -> None:
-    """Take records out of the index."""
+    """Take records out of the index, and tell those who follow them."""
     for start in range(0, len(record_ids), CHUNK):
         SearchRow.objects.filter(pk__in=record_ids[start : start + CHUNK]).delete()
+    for follower in _followers:
+        follower(record_ids)
 
 
 def in_chunks() -> Iterator[list[BibliographicRecord]]:
@@ -102,7 +104,7 @@ def rebuild(*, at: datetime) -> int:
     count = 0
     for chunk in in_chunks():
         with transaction.atomic():
-            write(chunk)
+            write(chunk, are_new=True)
         count += len(chunk)
     SearchState.objects.create(version=INDEX_VERSION, built_at=at)
     return count

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from shuxiang.audit.reconcile import Difference, check
 from shuxiang.catalogue import index
 from shuxiang.catalogue.models import BibliographicRecord, SearchRow
+from shuxiang.catalogue.words import FIELDS
 
 CODE = "catalogue.index"
 
@@ -20,7 +21,7 @@ def _stale_sqlite(records: list[BibliographicRecord]) -> set[int]:
     marks = ", ".join(["%s"] * len(records))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid, {', '.join(index.FIELDS)} FROM catalogue_search WHERE rowid IN ({marks})",  # noqa: S608
+            f"SELECT rowid, {', '.join(FIELDS)} FROM catalogue_search WHERE rowid IN ({marks})",  # noqa: S608
             [record.pk for record in records],
         )
         stored = {row[0]: tuple(row[1:]) for row in cursor.fetchall()}

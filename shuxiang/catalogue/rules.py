@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
 from shuxiang.catalogue.clc import parse_clc
-from shuxiang.catalogue.values import COLUMNS, Keys, RecordValues
+from shuxiang.catalogue.values import COLUMNS, KEYS, Described, Keys, RecordValues
+from shuxiang.catalogue.words import words_of_columns
 from shuxiang.common import pinyin
 from shuxiang.common.isbn import parse_isbn, parse_issn
 from shuxiang.common.money import parse_price
@@ -103,6 +105,19 @@ def keys_of(values: RecordValues) -> Keys:
         initials_more=_whole_words(others, 600),
         title_sort=pinyin.sort_key(values.title)[:600],
     )
+
+
+def stored_keys(values: RecordValues) -> Keys:
+    """The same for the database: a made-up title matches nothing."""
+    keys = keys_of(values)
+    return keys if values.is_complete else replace(keys, match_key="")
+
+
+def describe(values: RecordValues) -> Described:
+    """Prepared values with their keys and the words of the full-text index."""
+    keys = stored_keys(values)
+    words = words_of_columns(lambda name: getattr(keys if name in KEYS else values, name))
+    return Described(values, keys, words)
 
 
 def _whole_words(words: list[str], limit: int) -> str:

@@ -65,3 +65,15 @@ class Keys:
     title_initials: str
     initials_more: str
     title_sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A record with everything that is reckoned from its columns: ready to be found, and to be written."""
+
+    values: RecordValues
+    keys: Keys
+    words: tuple[str, ...]  # of the full-text index
+
+
+KEYS: tuple[str, ...] = tuple(field.name for field in fields(Keys))

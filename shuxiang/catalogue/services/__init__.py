@@ -2,17 +2,24 @@
 
 from shuxiang.catalogue.duplicates import DuplicateFinder, Match
 from shuxiang.catalogue.services.burying import bury, bury_many, merge
-from shuxiang.catalogue.services.originals import OriginalValues, keep_original, keep_originals
+from shuxiang.catalogue.services.originals import (
+    OriginalValues,
+    keep_original,
+    keep_originals,
+    projection_text,
+)
 from shuxiang.catalogue.services.saving import (
     bulk_save_records,
     find_duplicate,
     prepare,
     save_record,
     values_of,
+    write_records,
 )
-from shuxiang.catalogue.values import RecordValues
+from shuxiang.catalogue.values import Described, RecordValues
 
 __all__ = [
+    "Described",
     "DuplicateFinder",
     "Match",
     "OriginalValues",
@@ -25,6 +32,8 @@ __all__ = [
     "keep_originals",
     "merge",
     "prepare",
+    "projection_text",
     "save_record",
     "values_of",
+    "write_records",
 ]

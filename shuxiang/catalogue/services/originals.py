@@ -1,48 +1,66 @@
 """Keep what was delivered, byte for byte."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
+from shuxiang.audit import bulk
 from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.libraries.models import Library
 
+CHUNK = 500
+_COLUMNS = ("id", "record_id", "format", "profile", "encoding", "content", "sha256", "projection")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class OriginalValues:
-    """One delivered record: its bytes as they came, and the columns as they were first read from it."""
+    """One delivered record: its bytes as they came, and the columns as they were first read from it, as JSON."""
 
     record_id: int
     format: str  # Original.Format
     content: bytes
     profile: str = ""  # cnmarc | marc21
     encoding: str = ""
-    projection: Mapping[str, object] = field(default_factory=dict)
+    projection: str = "{}"
+    sha256: str = ""  # of the content; reckoned when it is not known
+
+    def __post_init__(self) -> None:
+        self.sha256 = self.sha256 or hashlib.sha256(self.content).hexdigest()
 
 
+def projection_text(projection: Mapping[str, object]) -> str:
+    """Columns (RecordValues.as_projection) as they are kept with an original."""
+    return json.dumps(projection, ensure_ascii=False)
+
+
+@transaction.atomic
 def keep_originals(
     originals: Iterable[OriginalValues], *, library: Library, at: datetime, run_id: UUID | None = None
 ) -> int:
     """Keep many; the same bytes for the same record of a library are kept once. Gives how many were handed in."""
+    handed = list(originals)
+    wanted = {(one.record_id, one.sha256): one for one in reversed(handed)}
+    records = sorted({record_id for record_id, _digest in wanted})
+    for start in range(0, len(records), CHUNK):
+        some = records[start : start + CHUNK]
+        there = Original.objects.filter(library=library, record__in=some).values_list("record_id", "sha256")
+        for key in there:
+            wanted.pop(key, None)
+    fresh = list(reversed(wanted.values()))
+    keys = bulk.take_keys(Original, len(fresh))
     rows = [
-        Original(
-            record_id=one.record_id,
-            library=library,
-            format=one.format,
-            profile=one.profile,
-            encoding=one.encoding,
-            content=one.content,
-            sha256=hashlib.sha256(one.content).hexdigest(),
-            projection=dict(one.projection),
-            run_id=run_id,
-            received_at=at,
-        )
-        for one in originals
+        (key, one.record_id, one.format, one.profile, one.encoding, one.content, one.sha256, one.projection)
+        for key, one in zip(keys, fresh, strict=True)
     ]
-    Original.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    return len(rows)
+    bulk.insert(
+        Original, _COLUMNS, rows, constants={"library": library.pk, "run_id": run_id, "received_at": at}
+    )
+    return len(handed)
 
 
 def keep_original(
@@ -64,7 +82,7 @@ def keep_original(
         content=content,
         profile=profile,
         encoding=encoding,
-        projection=projection or {},
+        projection=projection_text(projection or {}),
     )
     keep_originals([values], library=library, at=at, run_id=run_id)
-    return Original.objects.get(library=library, record=record, sha256=hashlib.sha256(content).hexdigest())
+    return Original.objects.get(library=library, record=record, sha256=values.sha256)

@@ -1,20 +1,22 @@
 """Save records with everything that is reckoned from their columns."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField
 from django.utils.translation import gettext as _
 
-from shuxiang.audit import operations
+from shuxiang.audit import bulk, operations
 from shuxiang.catalogue import index
 from shuxiang.catalogue.duplicates import DuplicateFinder, Match
 from shuxiang.catalogue.models import BibliographicRecord
-from shuxiang.catalogue.rules import keys_of, prepared
-from shuxiang.catalogue.values import COLUMNS, RecordValues
+from shuxiang.catalogue.rules import describe, prepared, stored_keys
+from shuxiang.catalogue.values import COLUMNS, KEYS, Described, RecordValues
 from shuxiang.common.actors import Actor
 from shuxiang.libraries.models import Library
 
@@ -24,6 +26,9 @@ LIMITS = {
     for field in BibliographicRecord._meta.get_fields()
     if isinstance(field, CharField) and field.name in COLUMNS and field.max_length
 }
+
+_PLAIN = tuple(name for name in COLUMNS if name != "warnings")
+_plain, _keys = attrgetter(*_PLAIN), attrgetter(*KEYS)
 
 
 def prepare(values: RecordValues) -> RecordValues:
@@ -51,11 +56,9 @@ def _fill(record: BibliographicRecord, values: RecordValues, at: datetime) -> No
     for name in COLUMNS:
         setattr(record, name, getattr(values, name))
     record.warnings = list(values.warnings)
-    for name, key in asdict(keys_of(values)).items():
+    for name, key in asdict(stored_keys(values)).items():
         setattr(record, name, key)
     record.modified_at = at
-    if not values.is_complete:
-        record.match_key = ""  # a made-up title matches nothing
 
 
 @transaction.atomic
@@ -98,18 +101,34 @@ def bulk_save_records(
     """Make many records, in order; one operation for all, a transaction for every chunk unless the caller holds one."""
     made: list[BibliographicRecord] = []
     for start in range(0, len(values), CHUNK):
-        records = []
-        for one in values[start : start + CHUNK]:
-            record = BibliographicRecord(created_by_library=library, created_at=at)
-            _fill(record, prepare(one), at)
-            records.append(record)
-        with transaction.atomic():
-            begun = operations.begin(
-                "catalogue.save_records", by=by, at=at, library_code=library.code if library else ""
-            )
-            BibliographicRecord.objects.bulk_create(records)
-            index.write(records, are_new=True)
-            ends = {"first": records[0].pk, "last": records[-1].pk, "count": len(records)}
-            operations.finish(begun.operation, subject=f"catalogue.record:{records[0].pk}", result=ends)
-        made += records
+        described = [describe(prepare(one)) for one in values[start : start + CHUNK]]
+        keys = write_records(described, library=library, by=by, at=at)
+        found = BibliographicRecord.objects.in_bulk(keys)
+        made += [found[key] for key in keys]
     return made
+
+
+@transaction.atomic
+def write_records(
+    described: Sequence[Described], *, library: Library | None, by: Actor, at: datetime
+) -> list[int]:
+    """Write new records and their index in one transaction; gives their keys, in order."""
+    if not described:
+        return []
+    code = library.code if library else ""
+    begun = operations.begin("catalogue.save_records", by=by, at=at, library_code=code)
+    keys = list(bulk.take_keys(BibliographicRecord, len(described)))
+    uuids = bulk.new_uuids(len(described))
+    bulk.insert(
+        BibliographicRecord,
+        ("id", "uuid", *_PLAIN, "warnings", *KEYS),
+        [
+            (key, uuid, *_plain(one.values), json.dumps(one.values.warnings), *_keys(one.keys))
+            for key, uuid, one in zip(keys, uuids, described, strict=True)
+        ],
+        constants={"created_by_library": library and library.pk, "created_at": at, "modified_at": at},
+    )
+    index.write_words([(key, one.words) for key, one in zip(keys, described, strict=True)])
+    ends = {"first": keys[0], "last": keys[-1], "count": len(keys)}
+    operations.finish(begun.operation, subject=f"catalogue.record:{keys[0]}", result=ends)
+    return keys

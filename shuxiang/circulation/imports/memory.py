@@ -15,8 +15,8 @@ from shuxiang.circulation.imports.events import Event
 from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.common.isbn import parse_isbn
 from shuxiang.common.text import title_key
-from shuxiang.holdings.imports.cells import bare_title
 from shuxiang.holdings.models import Item, ItemAccount, ItemIdentifier
+from shuxiang.holdings.reading.cells import bare_title
 from shuxiang.libraries.models import Library
 from shuxiang.patrons.models import Card, Patron
 

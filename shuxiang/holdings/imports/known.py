@@ -12,10 +12,10 @@ from django.db.models import Q
 
 from shuxiang.catalogue.services import RecordValues, prepare
 from shuxiang.common.text import title_key
-from shuxiang.holdings.imports.columns import facts_of_row
 from shuxiang.holdings.imports.exporting import COLUMNS, accession_of, cells_of
-from shuxiang.holdings.imports.facts import BookFacts, unique
 from shuxiang.holdings.models import ItemAccount, PropertyLine
+from shuxiang.holdings.reading.columns import facts_of_row
+from shuxiang.holdings.reading.facts import BookFacts, unique
 from shuxiang.imports.shapes import Context, SourceRow
 
 _CHUNK = 400
@@ -42,9 +42,12 @@ class KnownVolumes:
         self._context = context
         self._lines: dict[str, dict[int, PropertyLine]] = defaultdict(dict)
 
+    def forget(self) -> None:
+        self._lines.clear()
+
     def learn(self, numbers: Iterable[str], records: Iterable[int], unmatched: Iterable[str]) -> None:
         """Read the lines with these numbers; a number from before us only on these records or if in `unmatched`."""
-        self._lines.clear()
+        self.forget()
         wanted = unique(numbers)
         if not wanted:
             return

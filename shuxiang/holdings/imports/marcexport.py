@@ -14,8 +14,8 @@ from shuxiang.catalogue.services import RecordValues, prepare, values_of
 from shuxiang.catalogue.values import COLUMNS
 from shuxiang.common.money import format_yuan
 from shuxiang.holdings.imports.exporting import accession_of, barcode_of, holdings_of, lines_of
-from shuxiang.holdings.imports.marcrows import columns_of, projection_of, with_columns
 from shuxiang.holdings.models import Holding, PropertyLine
+from shuxiang.holdings.reading.marcrows import columns_of, projection_of, with_columns
 from shuxiang.imports.tables import TableError
 from shuxiang.libraries.models import Library
 

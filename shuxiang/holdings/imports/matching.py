@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shuxiang.catalogue.duplicates import DuplicateFinder, Known
 from shuxiang.catalogue.models import BibliographicRecord, Original
-from shuxiang.catalogue.services import DuplicateFinder, RecordValues
-from shuxiang.common.text import match_key, title_key
+from shuxiang.catalogue.services import Described
 from shuxiang.holdings.models import Holding, Item, ItemIdentifier
 from shuxiang.libraries.models import Library
 
@@ -45,22 +44,20 @@ class Catalogue:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._planned: dict[str, list[BibliographicRecord]] = defaultdict(list)
+        self._planned: dict[str, list[Known]] = defaultdict(list)
         self._held: dict[int, Held] = {}
         self._count = 0
         self.barcodes: dict[str, int] = {}  # code → record it sits on
         self.finder = DuplicateFinder(())
 
-    def learn(self, values: Sequence[RecordValues], codes: Iterable[str]) -> None:
+    def learn(self, wanted: Sequence[Known], codes: Iterable[str]) -> None:
         """Read what can matter for these rows."""
-        self.finder = DuplicateFinder(values)
-        seen: set[int] = set()
-        for one in values:
-            for key in _keys(one):
-                for record in self._planned.get(key, ()):
-                    if record.pk not in seen:
-                        seen.add(record.pk)
-                        self.finder.add(record)
+        self.finder = DuplicateFinder(wanted)
+        if self._planned:
+            for one in wanted:
+                for key in _keys(one):
+                    for known in self._planned.get(key, ()):
+                        self.finder.add(known)
         unknown = sorted(set(codes) - self.barcodes.keys())
         for start in range(0, len(unknown), _CHUNK):
             rows = ItemIdentifier.objects.filter(
@@ -68,30 +65,26 @@ class Catalogue:
             )
             self.barcodes.update(rows.values_list("value", "item__holding__record_id"))
 
-    def plan(self, values: RecordValues) -> Held:
+    def plan(self, described: Described) -> Held:
         """Remember a record that will be made, so that later rows find it."""
         self._count -= 1
-        record = _stand_in(self._count, values)
-        self.finder.add(record)
-        for key in _keys(values):
-            self._planned[key].append(record)
-        held = self._held[record.pk] = Held(record.pk, values.title, is_new=True)
+        known = Known.of(described, self._count)
+        self.finder.add(known)
+        for key in _keys(known):
+            self._planned[key].append(known)
+        held = self._held[known.id] = Held(known.id, described.values.title, is_new=True)
         return held
 
-    def has_original(self, content: bytes, run_id: UUID | None) -> bool:
+    def has_original(self, sha256: str, run_id: UUID | None) -> bool:
         """Whether another run brought the very same row: the only way to know again what has neither title nor ISBN."""
-        same = Original.objects.filter(library=self.library, sha256=digest(content), record__deleted_at=None)
+        same = Original.objects.filter(library=self.library, sha256=sha256, record__deleted_at=None)
         return same.exclude(run_id=run_id).exists() if run_id else same.exists()
 
-    def made(self, planned_id: int, record: BibliographicRecord) -> None:
-        """A planned record is now a row: the database answers for it from here on."""
-        self._held.pop(planned_id, None)
-        for keys in (record.isbn13, record.isbn, record.match_key):
-            self._planned.pop(keys, None)
-
-    def forget(self) -> None:
-        """What was read about existing records may have changed by the chunk that was just written."""
-        self._held = {key: held for key, held in self._held.items() if key < 0}
+    def written(self) -> None:
+        """All that was planned is in the database now, which answers for it; what was read of it before is old."""
+        self._planned.clear()
+        self._held.clear()
+        self.barcodes.clear()
 
     def held(self, record_ids: Iterable[int]) -> dict[int, Held]:
         """What the library has of these records."""
@@ -117,30 +110,5 @@ class Catalogue:
             self._held[row[0]].originals.append(Earlier(row[1], row[2], row[3], bytes(row[4]), row[5]))
 
 
-def _stand_in(key: int, values: RecordValues) -> BibliographicRecord:
-    complete = values.is_complete
-    match = (
-        match_key(values.title, values.authors, values.publisher, values.volume_mark)[:300]
-        if complete
-        else ""
-    )
-    return BibliographicRecord(
-        id=key,
-        title=values.title,
-        isbn=values.isbn,
-        isbn13=values.isbn13,
-        volume_mark=values.volume_mark,
-        is_complete=complete,
-        title_key=title_key(values.title)[:200] if complete else "",
-        match_key=match,
-    )
-
-
-def _keys(values: RecordValues) -> list[str]:
-    match = match_key(values.title, values.authors, values.publisher, values.volume_mark)[:300]
-    keys = [values.isbn13, values.isbn, match if values.is_complete else ""]
-    return [key for key in dict.fromkeys(keys) if key]
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _keys(known: Known) -> list[str]:
+    return [key for key in dict.fromkeys((known.isbn13, known.isbn, known.match_key)) if key]

@@ -11,33 +11,33 @@ from uuid import UUID
 from django.utils import timezone
 
 from shuxiang.audit.models import Operation
+from shuxiang.catalogue.duplicates import Known
 from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.services import (
+    Described,
     OriginalValues,
     RecordValues,
-    bulk_save_records,
     keep_originals,
-    prepare,
     save_record,
     values_of,
+    write_records,
 )
 from shuxiang.common.clock import local_date
 from shuxiang.common.schoolyear import BadPeriod, parse_period
-from shuxiang.holdings.imports.columns import facts_of_row
-from shuxiang.holdings.imports.facts import BookFacts, Said
 from shuxiang.holdings.imports.known import KnownVolumes, drop_known, is_ours, numbers_of, values_as_exported
-from shuxiang.holdings.imports.marcrows import facts_of_record
-from shuxiang.holdings.imports.matching import Catalogue, Earlier, Held, digest
-from shuxiang.holdings.imports.originals import cells_before, content_of_row, original_of_row
-from shuxiang.holdings.models import AccessionBatch, Holding, PropertyLine, ShelvingLocation
+from shuxiang.holdings.imports.matching import Catalogue, Earlier, Held
+from shuxiang.holdings.imports.readings import Reading, cells_before, read_row
+from shuxiang.holdings.models import AccessionBatch, PropertyLine, ShelvingLocation
+from shuxiang.holdings.reading.facts import BookFacts, Said
 from shuxiang.holdings.services import (
+    HeldTitle,
     HoldingValues,
     ItemValues,
-    add_items_many,
     draft_batch,
     ensure_location,
-    hold_many,
+    hold_titles,
     post_batch,
+    write_down,
 )
 from shuxiang.imports.shapes import (
     CHANGED,
@@ -53,6 +53,7 @@ from shuxiang.imports.shapes import (
 
 # A row that differs from an earlier one in any of these is another delivery of the same title, not a correction.
 _DELIVERY = ("accession_date", "batch_number", "document_number", "acquisition_kind", "supplier", "donor")
+_RECORDS = 500  # new records in one act
 
 
 @dataclass(slots=True)
@@ -60,12 +61,16 @@ class BookPlan:
     """What one row will do: make or reuse a record, hold it, write down volumes."""
 
     facts: BookFacts
-    values: RecordValues
+    described: Described
     original: OriginalValues
     record_id: int  # negative while only planned
     changes: dict[str, object] = field(default_factory=dict)
     volumes: int = 0
     is_new: bool = False
+
+    @property
+    def values(self) -> RecordValues:
+        return self.described.values
 
 
 class BookSession:
@@ -79,7 +84,6 @@ class BookSession:
         self._places: dict[str, ShelvingLocation] = {}
         self._batches: dict[str, AccessionBatch] = {}
         self._planned_totals = {"records": 0, "items": 0}
-        self._records: dict[int, int] = {}  # planned id → real id
 
     def order(self, rows: Iterable[SourceRow]) -> Iterable[SourceRow]:
         return rows
@@ -87,18 +91,20 @@ class BookSession:
     # planning
 
     def plan(self, rows: Sequence[SourceRow]) -> list[RowPlan]:
-        read = [self._read(row) for row in rows]
-        codes = (volume.barcode for facts, _values in read for volume in facts.volumes if volume.barcode)
-        self.catalogue.learn([values for _facts, values in read], codes)
-        matches = [self.catalogue.finder.find(values) for _facts, values in read]
-        self._learn_volumes(
-            rows, [facts for facts, _values in read], [m.record_id if m else 0 for m in matches]
-        )
+        read = [read_row(row) for row in rows]
+        wanted = [Known.of(one.described) for one in read]
+        codes = (volume.barcode for one in read for volume in one.facts.volumes if volume.barcode)
+        self.catalogue.learn(wanted, codes)
+        matches = [self.catalogue.finder.find(one) for one in wanted]
+        self._learn_volumes(rows, [one.facts for one in read], [m.record_id if m else 0 for m in matches])
         self.catalogue.held(match.record_id for match in matches if match)
-        return [self._plan(row, facts, values) for row, (facts, values) in zip(rows, read, strict=True)]
+        return [self._plan(row, one, known) for row, one, known in zip(rows, read, wanted, strict=True)]
 
     def _learn_volumes(self, rows: Sequence[SourceRow], facts: Sequence[BookFacts], found: list[int]) -> None:
         numbers = [numbers_of(one) for one in facts]
+        if not any(numbers):
+            self.known.forget()
+            return
         self.known.learn(
             (number for some in numbers for number in some),
             (key for key, some in zip(found, numbers, strict=True) if key > 0 and some),
@@ -110,16 +116,13 @@ class BookSession:
             ),
         )
 
-    def _read(self, row: SourceRow) -> tuple[BookFacts, RecordValues]:
-        facts = facts_of_record(row.marc) if row.marc else facts_of_row(row)
-        values = RecordValues(**facts.columns, warnings=tuple(facts.warnings))  # type: ignore[arg-type]
-        return facts, prepare(values)
-
-    def _plan(self, row: SourceRow, facts: BookFacts, values: RecordValues) -> RowPlan:
+    def _plan(self, row: SourceRow, read: Reading, wanted: Known) -> RowPlan:
+        facts, described = read.facts, read.described
+        values = described.values
         notes = [Note(said.code, dict(said.params)) for said in facts.said]
         if facts.refusal:
             return RowPlan.of(row, REFUSED, values.title, _note(facts.refusal), *notes)
-        match = self.catalogue.finder.find(values)
+        match = self.catalogue.finder.find(wanted)
         record_id, is_new = 0, match is None or match.verdict == "ask"
         numbered = self.known.record_of(numbers_of(facts), values) if is_new else None
         if numbered:
@@ -128,19 +131,20 @@ class BookSession:
             other = self.catalogue.held([match.record_id])[match.record_id].title
             code = "isbn_shared" if match.by == "isbn" else "maybe_duplicate"
             notes.append(Note(code, {"isbn": values.isbn, "title": other}))
-            values = replace(values, warnings=(*values.warnings, code))
+            described = replace(described, values=replace(values, warnings=(*values.warnings, code)))
         elif match:
             record_id = match.record_id
         taken = self._taken(facts, record_id)
         if taken:
             return RowPlan.of(row, REFUSED, values.title, taken, *notes)
-        content, kind = content_of_row(row)
-        if is_new and not values.is_complete and self.catalogue.has_original(content, self.context.run_id):
+        nameless = is_new and not values.is_complete
+        if nameless and self.catalogue.has_original(read.original.sha256, self.context.run_id):
             return RowPlan.of(row, SKIPPED, values.title, Note("already_here"), *notes)
-        held = self.catalogue.plan(values) if is_new else self.catalogue.held([record_id])[record_id]
-        original = original_of_row(row, content, kind, values)
-        plan = BookPlan(facts, values, original, held.record_id, volumes=len(facts.volumes), is_new=is_new)
-        return self._verdict(row, plan, held, content, notes)
+        held = self.catalogue.plan(described) if is_new else self.catalogue.held([record_id])[record_id]
+        plan = BookPlan(
+            facts, described, read.original, held.record_id, volumes=len(facts.volumes), is_new=is_new
+        )
+        return self._verdict(row, plan, held, notes)
 
     def _taken(self, facts: BookFacts, record_id: int) -> Note | None:
         """A barcode that sits on another title; barcodes that sit on this very title are volumes already here."""
@@ -151,13 +155,10 @@ class BookSession:
                 return Note("barcode_taken", {"barcode": volume.barcode, "title": other})
         return None
 
-    def _verdict(
-        self, row: SourceRow, plan: BookPlan, held: Held, content: bytes, notes: list[Note]
-    ) -> RowPlan:
+    def _verdict(self, row: SourceRow, plan: BookPlan, held: Held, notes: list[Note]) -> RowPlan:
         title = plan.values.title
         earlier = [one for one in held.originals if one.run_id != self.context.run_id or one.run_id is None]
-        sha256 = digest(content)
-        if any(one.sha256 == sha256 for one in earlier):
+        if any(one.sha256 == plan.original.sha256 for one in earlier):
             return RowPlan.of(row, SKIPPED, title, Note("already_here"), *notes)
         lines = [] if held.is_new else self.known.lines(held.record_id, numbers_of(plan.facts))
         known = [volume for volume in plan.facts.volumes if volume.barcode in self.catalogue.barcodes]
@@ -222,29 +223,26 @@ class BookSession:
     def carry_out(self, plans: Sequence[RowPlan], operation: Operation) -> None:
         del operation  # the acts below write operations of their own
         books = [(plan, plan.payload) for plan in plans if isinstance(plan.payload, BookPlan)]
-        self._make_records([book for _plan, book in books])
+        records = self._make_records([book for _plan, book in books])
         for plan, book in books:
-            book.record_id = self._records.get(book.record_id, book.record_id)
+            book.record_id = book.original.record_id = records.get(book.record_id, book.record_id)
             plan.effects = {"record": book.record_id, "made": book.is_new}
             if book.changes:
                 self._change_record(plan, book)
-        holdings = self._hold([book for _plan, book in books])
-        self._write_volumes([(book, holding) for (_plan, book), holding in zip(books, holdings, strict=True)])
-        originals = [replace(book.original, record_id=book.record_id) for _plan, book in books]
+        titles = self._hold([book for _plan, book in books])
+        self._write_volumes([(book, title) for (_plan, book), title in zip(books, titles, strict=True)])
+        originals = [book.original for _plan, book in books]
         keep_originals(originals, library=self.library, at=self.context.at, run_id=self.context.run_id)
-        self.catalogue.forget()
+        self.catalogue.written()
 
-    def _make_records(self, books: Sequence[BookPlan]) -> None:
+    def _make_records(self, books: Sequence[BookPlan]) -> dict[int, int]:
+        """Write the new records; gives the key of each by the one it was planned under."""
         new = [book for book in books if book.is_new]
-        made = bulk_save_records(
-            [book.values for book in new], library=self.library, by=self.context.by, at=self.context.at
-        )
-        for book, record in zip(new, made, strict=True):
-            self._records[book.record_id] = record.pk
-            self.catalogue.made(book.record_id, record)
-            for volume in book.facts.volumes:
-                if volume.barcode:
-                    self.catalogue.barcodes[volume.barcode] = record.pk
+        made: list[int] = []
+        for start in range(0, len(new), _RECORDS):
+            described = [book.described for book in new[start : start + _RECORDS]]
+            made += write_records(described, library=self.library, by=self.context.by, at=self.context.at)
+        return {book.record_id: key for book, key in zip(new, made, strict=True)}
 
     def _change_record(self, plan: RowPlan, book: BookPlan) -> None:
         """Write the changed columns, but not over what somebody changed by hand since."""
@@ -264,7 +262,7 @@ class BookSession:
         )
         plan.effects |= {"before": before, "after": fresh}
 
-    def _hold(self, books: Sequence[BookPlan]) -> list[Holding]:
+    def _hold(self, books: Sequence[BookPlan]) -> list[HeldTitle]:
         wanted = [
             HoldingValues(
                 record_id=book.record_id,
@@ -274,15 +272,15 @@ class BookSession:
             )
             for book in books
         ]
-        return hold_many(wanted, library=self.library, by=self.context.by, at=self.context.at)
+        return hold_titles(wanted, library=self.library, by=self.context.by, at=self.context.at)
 
-    def _write_volumes(self, books: Sequence[tuple[BookPlan, Holding]]) -> None:
+    def _write_volumes(self, books: Sequence[tuple[BookPlan, HeldTitle]]) -> None:
         by_source: dict[str, list[ItemValues]] = {}
-        for book, holding in books:
+        for book, title in books:
             source = book.facts.source or AccessionBatch.Source.OPENING.value
             by_source.setdefault(source, []).extend(
                 ItemValues(
-                    holding=holding,
+                    holding=title,
                     home=self._place(volume.location),
                     list_price_fen=volume.price_fen,
                     paid_price_fen=volume.paid_fen,
@@ -296,7 +294,7 @@ class BookSession:
             )
         for source, values in by_source.items():
             if values:
-                add_items_many(values, batch=self._batch(source), by=self.context.by, at=self.context.at)
+                write_down(values, batch=self._batch(source), by=self.context.by, at=self.context.at)
 
     def _place(self, name: str) -> ShelvingLocation:
         if name not in self._places:

@@ -1,7 +1,13 @@
 """The acts of the stack room; move() is in services.move, for the acts of this room and of those above."""
 
-from shuxiang.holdings.services.drafting import ItemValues, add_items, add_items_many, draft_batch
-from shuxiang.holdings.services.holding import HoldingValues, hold, hold_many
+from shuxiang.holdings.services.drafting import (
+    ItemValues,
+    add_items,
+    add_items_many,
+    draft_batch,
+    write_down,
+)
+from shuxiang.holdings.services.holding import HeldTitle, HoldingValues, hold, hold_many, hold_titles
 from shuxiang.holdings.services.labelling import assign_barcode, assign_barcodes, next_barcode
 from shuxiang.holdings.services.places import Places, default_places, ensure_location
 from shuxiang.holdings.services.placing import mark_found, mark_missing, put_aside, put_back, transfer
@@ -11,6 +17,7 @@ from shuxiang.holdings.services.voiding import void_batch
 from shuxiang.holdings.services.withdrawing import withdraw
 
 __all__ = [
+    "HeldTitle",
     "HoldingValues",
     "ItemValues",
     "Places",
@@ -25,6 +32,7 @@ __all__ = [
     "ensure_location",
     "hold",
     "hold_many",
+    "hold_titles",
     "mark_found",
     "mark_missing",
     "next_barcode",
@@ -36,4 +44,5 @@ __all__ = [
     "transfer",
     "void_batch",
     "withdraw",
+    "write_down",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from shuxiang.audit import operations
+from shuxiang.audit import bulk, operations
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Reason, Weight
 from shuxiang.holdings.models import (
@@ -21,17 +21,30 @@ from shuxiang.holdings.models import (
     ShelvingLocation,
 )
 from shuxiang.holdings.refusals import refuse, refuse_all
+from shuxiang.holdings.services.holding import HeldTitle
 from shuxiang.holdings.services.places import default_places
 from shuxiang.libraries.models import Library
 
 CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_ITEM = ("id", "uuid", "holding_id", "volume_mark", "copy_number", "home_id", "note")
+_LINE = (
+    "item_id",
+    "series",
+    "legacy_number",
+    "list_price_fen",
+    "paid_price_fen",
+    "price_text",
+    "clc_main",
+)
+
+
+@dataclass(slots=True, kw_only=True)
 class ItemValues:
     """One volume of a holding to be written down; an unknown price is None, never 0."""
 
-    holding: Holding
+    holding: Holding | HeldTitle
     home: ShelvingLocation
     list_price_fen: int | None = None
     paid_price_fen: int | None = None
@@ -130,6 +143,20 @@ def add_items_many(
     operation_id: UUID | None = None,
 ) -> list[Item]:
     """Write down volumes of many holdings in order, all or none. Refuses a batch that is no draft, a taken barcode."""
+    keys = write_down(values, batch=batch, by=by, at=at, operation_id=operation_id)
+    items = Item.objects.in_bulk(keys)
+    return [items[key] for key in keys if key in items]
+
+
+def write_down(
+    values: Sequence[ItemValues],
+    *,
+    batch: AccessionBatch,
+    by: Actor,
+    at: datetime,
+    operation_id: UUID | None = None,
+) -> list[int]:
+    """The same, giving the items' keys: for acts that write thousands."""
     request = {"batch": batch.pk, "items": [[one.holding.pk, one.barcode] for one in values]}
     with transaction.atomic():
         begun = operations.begin(
@@ -141,22 +168,16 @@ def add_items_many(
             request=request,
         )
         if begun.repeated:
-            return _items_again(begun.operation.result["items"])
+            return list(begun.operation.result["items"])
         draft = AccessionBatch.objects.filter(pk=batch.pk, state=AccessionBatch.State.DRAFT)
         if not draft.update(
             state=AccessionBatch.State.DRAFT
         ):  # touching the row keeps posting out until we are done
             raise refuse("batch_not_draft", batch=batch.pk)
         refuse_taken(batch.library_id, [one.barcode for one in values if one.barcode])
-        items = _write(values, batch, at)
-        keys = [item.pk for item in items]
+        keys = _write(values, batch, at)
         operations.finish(begun.operation, subject=f"holdings.batch:{batch.pk}", result={"items": keys})
-    return items
-
-
-def _items_again(keys: Sequence[int]) -> list[Item]:
-    items = Item.objects.in_bulk(keys)
-    return [items[key] for key in keys if key in items]
+    return keys
 
 
 def refuse_taken(library_id: int, barcodes: Sequence[str]) -> None:
@@ -170,53 +191,42 @@ def refuse_taken(library_id: int, barcodes: Sequence[str]) -> None:
     refuse_all(Reason("barcode_taken", Weight.REFUSE, {"barcode": barcode}) for barcode in sorted(wrong))
 
 
-def _write(values: Sequence[ItemValues], batch: AccessionBatch, at: datetime) -> list[Item]:
-    numbers = _copy_numbers(values)
-    items = [
-        Item(
-            library_id=batch.library_id,
-            holding=one.holding,
-            volume_mark=one.volume_mark[:60],
-            copy_number=number,
-            home=one.home,
-            note=one.note[:200],
-            created_at=at,
-            modified_at=at,
-        )
-        for one, number in zip(values, numbers, strict=True)
-    ]
-    Item.objects.bulk_create(items, batch_size=CHUNK)
-    _enter(items, values, batch)
-    ItemIdentifier.objects.bulk_create(
+def _write(values: Sequence[ItemValues], batch: AccessionBatch, at: datetime) -> list[int]:
+    keys, uuids = list(bulk.take_keys(Item, len(values))), bulk.new_uuids(len(values))
+    bulk.insert(
+        Item,
+        _ITEM,
         [
-            ItemIdentifier(library_id=batch.library_id, item=item, value=one.barcode, from_at=at)
-            for item, one in zip(items, values, strict=True)
-            if one.barcode
+            (key, uuid, one.holding.pk, one.volume_mark[:60], number, one.home.pk, one.note[:200])
+            for key, uuid, one, number in zip(keys, uuids, values, _copy_numbers(values), strict=True)
         ],
-        batch_size=CHUNK,
+        constants={"library": batch.library_id, "created_at": at, "modified_at": at},
     )
-    return items
+    _enter(keys, values, batch)
+    bulk.insert(
+        ItemIdentifier,
+        ("item_id", "value"),
+        [(key, one.barcode) for key, one in zip(keys, values, strict=True) if one.barcode],
+        constants={"library": batch.library_id, "from_at": at},
+    )
+    return keys
 
 
-def _enter(items: Sequence[Item], values: Sequence[ItemValues], batch: AccessionBatch) -> None:
+def _enter(keys: Sequence[int], values: Sequence[ItemValues], batch: AccessionBatch) -> None:
     """Give each item its property line; the number comes with the posting."""
-    PropertyLine.objects.bulk_create(
-        [
-            PropertyLine(
-                library_id=batch.library_id,
-                item=item,
-                batch=batch,
-                series=one.series,
-                legacy_number=one.legacy_number[:40],
-                list_price_fen=one.list_price_fen,
-                paid_price_fen=one.paid_price_fen,
-                price_text=one.price_text[:100],
-                clc_main=one.holding.clc[:1],
-            )
-            for item, one in zip(items, values, strict=True)
-        ],
-        batch_size=CHUNK,
-    )
+    rows = [
+        (
+            key,
+            one.series,
+            one.legacy_number[:40],
+            one.list_price_fen,
+            one.paid_price_fen,
+            one.price_text[:100],
+            one.holding.clc[:1],
+        )
+        for key, one in zip(keys, values, strict=True)
+    ]
+    bulk.insert(PropertyLine, _LINE, rows, constants={"library": batch.library_id, "batch": batch.pk})
 
 
 def _copy_numbers(values: Iterable[ItemValues]) -> list[int]:

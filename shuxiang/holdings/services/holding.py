@@ -96,9 +96,7 @@ def hold_titles(
     return held
 
 
-def _held(
-    wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup
-) -> dict[int, HeldTitle]:
+def _held(wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup) -> dict[int, HeldTitle]:
     keys = {one.record_id for one in wanted}
     there = Holding.objects.filter(library=library, group=group, record_id__in=keys)
     return {record: HeldTitle(key, clc) for record, key, clc in there.values_list("record_id", "pk", "clc")}
@@ -166,12 +164,12 @@ def _taken(
         return []
     marks = ", ".join(["(%s, %s)"] * len(pairs))
     asked = (
-        "SELECT clc, book_number FROM holdings_holding WHERE library_id = %s AND group_id = %s"
-        f" AND book_number IS NOT NULL AND (clc, book_number) IN (VALUES {marks})"  # noqa: S608  no value is written in
+        "SELECT clc, book_number FROM holdings_holding WHERE library_id = %s AND group_id = %s"  # noqa: S608
+        f" AND book_number IS NOT NULL AND (clc, book_number) IN (VALUES {marks})"
     )
     with connection.cursor() as cursor:
         cursor.execute(asked, [library.pk, group.pk, *(part for pair in pairs for part in pair)])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _numbered(numbers: Sequence[CallNumber], library: Library, group: ShelvingGroup) -> list[int | None]:

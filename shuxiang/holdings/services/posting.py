@@ -1,12 +1,13 @@
 """Post a batch (登帐): number, accession numbers and first movements are given, in chunks that resume after a kill."""
 
+import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from shuxiang.audit import operations
 from shuxiang.audit.models import Operation
@@ -15,11 +16,13 @@ from shuxiang.holdings.models import AccessionBatch, ItemAccount, PropertyLine
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.services.move import move_ids
 from shuxiang.holdings.services.numbering import BATCHES, take_accession_numbers
-from shuxiang.holdings.services.totals import totals_of
+from shuxiang.holdings.services.totals import Totals, totals_of
 from shuxiang.holdings.services.voiding import clear_voided
 from shuxiang.libraries.models import Library
 
-CHUNK = 400  # lines: some 30 ms, so that a desk never waits longer than 100 ms on a slow PC
+# Lines in one transaction, at first and at most: as many as our own computing allows, so that a desk never waits longer.
+CHUNK, MOST = 400, 4000
+_GOAL_SECONDS = 0.07
 ACTION = "holdings.post_batch"
 State = AccessionBatch.State
 Progress = Callable[[int, int], None]
@@ -42,10 +45,17 @@ def post_batch(
 
     Refuses an empty batch and one that is neither a draft nor being posted. `progress` is told (done, all) volumes.
     """
-    operation = _begin(batch, by, at, on, operation_id)
+    operation = _begin(batch, by, at, on, operation_id=operation_id, weighed=_weigh(batch))
     batch.refresh_from_db()
-    done = 0
-    while batch.state == State.POSTING and (moved := _post_chunk(batch, operation)):
+    done, after, size = 0, 0, CHUNK
+    while batch.state == State.POSTING:
+        began = time.thread_time()
+        moved, after = _post_chunk(batch, operation, after, size)
+        if not moved:
+            break
+        size = max(
+            CHUNK, min(MOST, int(size * min(2.0, _GOAL_SECONDS / max(time.thread_time() - began, 0.001))))
+        )
         done += moved
         if progress is not None:
             progress(done, batch.volumes)
@@ -54,8 +64,31 @@ def post_batch(
     return batch
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the lines of a draft come to; `last` and the number of volumes tell whether it is still so."""
+
+    last: int
+    totals: Totals
+    counts: dict[str, int]  # volumes by series
+
+
+def _weigh(batch: AccessionBatch) -> _Draft:
+    """Add up a draft; for a large one that takes longer than a desk should wait."""
+    lines = PropertyLine.objects.filter(batch=batch)
+    counts = dict(lines.order_by("series").values_list("series").annotate(count=Count("pk")))
+    return _Draft(lines.aggregate(last=Max("pk"))["last"] or 0, totals_of(lines), counts)
+
+
+def _is_still(batch: AccessionBatch, draft: _Draft) -> bool:
+    now = PropertyLine.objects.filter(batch=batch).aggregate(last=Max("pk"), volumes=Count("pk"))
+    return (now["last"] or 0, now["volumes"]) == (draft.last, draft.totals.volumes)
+
+
 @transaction.atomic
-def _begin(batch: AccessionBatch, by: Actor, at: datetime, on: date, operation_id: UUID | None) -> Operation:
+def _begin(
+    batch: AccessionBatch, by: Actor, at: datetime, on: date, *, operation_id: UUID | None, weighed: _Draft
+) -> Operation:
     """Close the draft and reserve all its numbers, or find the operation of a posting that was interrupted."""
     earlier = Operation.objects.filter(action=ACTION, subject=subject_of(batch)).first()
     if earlier is not None and (operation_id in {None, earlier.pk}) and _is_posting(batch):
@@ -70,22 +103,22 @@ def _begin(batch: AccessionBatch, by: Actor, at: datetime, on: date, operation_i
     )
     if begun.repeated:
         return begun.operation
-    lines = PropertyLine.objects.filter(batch=batch)
     number = take_accession_numbers(batch.library_id, BATCHES)
     draft = AccessionBatch.objects.filter(pk=batch.pk, state=State.DRAFT)
     if not draft.update(state=State.POSTING, posted_on=on, number=number):
         raise refuse("batch_not_draft", batch=batch.pk)
-    totals = totals_of(lines)
-    if not totals.volumes:
+    # From here on nobody adds to it. What was weighed before the lock was held may have grown since.
+    final = weighed if _is_still(batch, weighed) else _weigh(batch)
+    if not final.totals.volumes:
         raise refuse("batch_empty", batch=batch.pk)
-    AccessionBatch.objects.filter(pk=batch.pk).update(**asdict(totals))
-    counts = lines.order_by("series").values_list("series").annotate(count=Count("pk"))
-    firsts = {series: take_accession_numbers(batch.library_id, series, count) for series, count in counts}
+    AccessionBatch.objects.filter(pk=batch.pk).update(**asdict(final.totals))
+    counts = final.counts
+    firsts = {series: take_accession_numbers(batch.library_id, series, counts[series]) for series in counts}
     operations.finish(
         begun.operation,
         subject=subject_of(batch),
         result={"batch": batch.pk},
-        detail={"first_numbers": firsts},
+        detail={"first_numbers": firsts, "counts": counts},
     )
     return begun.operation
 
@@ -95,22 +128,23 @@ def _is_posting(batch: AccessionBatch) -> bool:
 
 
 @transaction.atomic
-def _post_chunk(batch: AccessionBatch, operation: Operation) -> int:
-    """Number the next lines in the order in which they were written down, and put their items on the shelf."""
+def _post_chunk(batch: AccessionBatch, operation: Operation, after: int, size: int) -> tuple[int, int]:
+    """Number the next lines in the order in which they were written down, and put their items on the shelf.
+
+    Gives how many, and the last of them; lines up to `after` have their numbers.
+    """
     if not AccessionBatch.objects.filter(pk=batch.pk, state=State.POSTING).update(state=State.POSTING):
-        return 0  # somebody else finished it
-    waiting = PropertyLine.objects.filter(batch=batch, number__isnull=True).order_by("pk")
-    lines = list(waiting.values_list("pk", "series", "item_id", "item__home__school_class_id")[:CHUNK])
+        return 0, after  # somebody else finished it
+    waiting = PropertyLine.objects.filter(batch=batch, number__isnull=True, pk__gt=after).order_by("pk")
+    lines = list(waiting.values_list("pk", "series", "item_id", "item__home__school_class_id")[:size])
     if not lines or batch.posted_on is None:
-        return 0
-    firsts = operation.detail["first_numbers"]
-    given = PropertyLine.objects.filter(batch=batch, number__isnull=False)
-    done = dict(given.order_by("series").values_list("series").annotate(count=Count("pk")))
+        return 0, after
+    following = {series: _following(batch, operation, series) for series in {line[1] for line in lines}}
+    posted_on = connection.ops.adapt_datefield_value(batch.posted_on)
     rows = []
     for line, series, _item, _class in lines:
-        offset = done.get(series, 0)
-        rows.append((firsts[series] + offset, batch.posted_on, line))
-        done[series] = offset + 1
+        rows.append((following[series], posted_on, line))
+        following[series] += 1
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE holdings_propertyline SET number = %s, posted_on = %s WHERE id = %s", rows)
     on_shelves = [item for _line, _series, item, school_class in lines if school_class is None]
@@ -125,7 +159,18 @@ def _post_chunk(batch: AccessionBatch, operation: Operation) -> int:
             on=batch.posted_on,
             operation=operation,
         )
-    return len(lines)
+    return len(lines), lines[-1][0]
+
+
+def _following(batch: AccessionBatch, operation: Operation, series: str) -> int:
+    """The next of the numbers that were reserved for the batch in a series."""
+    first: int = operation.detail["first_numbers"][series]
+    counts = operation.detail.get("counts")  # an operation of an earlier version has none
+    lines = PropertyLine.objects.filter(library=batch.library_id, series=series, number__gte=first)
+    if counts is None:
+        return first + lines.filter(batch=batch).count()
+    given = lines.filter(number__lt=first + counts[series]).aggregate(last=Max("number"))["last"]
+    return first if given is None else int(given) + 1
 
 
 @transaction.atomic

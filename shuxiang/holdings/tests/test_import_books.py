@@ -8,8 +8,8 @@ from django.conf import LazySettings
 from shuxiang import marc
 from shuxiang.audit import reconcile
 from shuxiang.catalogue.models import BibliographicRecord, Original
-from shuxiang.holdings.imports import cells
 from shuxiang.holdings.models import AccessionBatch, Holding, Item, ItemIdentifier, PropertyLine
+from shuxiang.holdings.reading import cells
 from shuxiang.holdings.services import mark_missing
 from shuxiang.imports.models import Run
 from shuxiang.imports.services import NotImported

@@ -84,7 +84,7 @@ def test_posting_twice_with_one_operation_id_posts_once(school: School) -> None:
 def test_a_posting_that_was_killed_goes_on_at_the_next_start(school: School) -> None:
     batch = school.draft()
     school.add(batch, school.hold(), 10)
-    with patch.object(posting, "CHUNK", 3):
+    with patch.multiple(posting, CHUNK=3, MOST=3):
         told: list[tuple[int, int]] = []
 
         def killed(done: int, volumes: int) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from shuxiang.catalogue.clc import parse_clc
 from shuxiang.common.isbn import parse_isbn, parse_issn
 from shuxiang.common.money import Price, parse_price, share_fen
-from shuxiang.holdings.imports import cells
-from shuxiang.holdings.imports.facts import BookFacts, Said, VolumeFacts
-from shuxiang.imports.shapes import SourceRow
+from shuxiang.holdings.reading import cells
+from shuxiang.holdings.reading.facts import BookFacts, Said, VolumeFacts
 from shuxiang.imports.tables import isbn_from_scientific
+
+if TYPE_CHECKING:
+    from shuxiang.imports.shapes import SourceRow
 
 # Plain columns: field of the table → column of the record, longest text it holds.
 _PLAIN = {

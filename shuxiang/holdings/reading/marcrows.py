@@ -9,8 +9,8 @@ from shuxiang import marc
 from shuxiang.catalogue.clc import parse_clc
 from shuxiang.common.isbn import parse_isbn, parse_issn
 from shuxiang.common.money import parse_price, share_fen
-from shuxiang.holdings.imports import cells
-from shuxiang.holdings.imports.facts import BookFacts, Said, VolumeFacts
+from shuxiang.holdings.reading import cells
+from shuxiang.holdings.reading.facts import BookFacts, Said, VolumeFacts
 
 _KINDS = {"serial": "serial", "audiovisual": "audiovisual", "electronic": "electronic", "book": "book"}
 

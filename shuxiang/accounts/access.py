@@ -14,6 +14,7 @@ from django.urls import reverse
 from shuxiang.accounts.models import Account, Grant
 from shuxiang.accounts.permissions import PERMISSIONS
 from shuxiang.accounts.rules import GrantFacts, Scope, scope_of
+from shuxiang.audit.prepared import Question
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.libraries.models import Library, Room, SchoolClass
@@ -33,19 +34,26 @@ class StaffRequest(HttpRequest):
 
 def grants_of(account: Account) -> list[GrantFacts]:
     """Every grant of an account, past ones too; none for an account that is not active."""
+    if account.grants_asked is not None:
+        return account.grants_asked
     if not account.is_active:
         return []
     return [
-        GrantFacts(
-            permissions=frozenset(row.role.permissions),
-            library_id=row.library_id,
-            from_on=row.from_on,
-            to_on=row.to_on,
-            class_id=row.school_class_id,
-            room_id=row.room_id,
-        )
-        for row in Grant.objects.filter(account=account).select_related("role")
+        GrantFacts(frozenset(permissions), library_id, from_on, to_on, class_id, room_id)
+        for permissions, library_id, from_on, to_on, class_id, room_id in _GRANTS.all(account=account.pk)
     ]
+
+
+_GRANTS = Question(
+    lambda account: Grant.objects.filter(account=account).values_list(
+        "role__permissions", "library_id", "from_on", "to_on", "school_class_id", "room_id"
+    )
+)
+
+
+def ask_grants_once(account: Account) -> None:
+    """From now on this very object, which lives as long as one request, answers with the grants of this moment."""
+    account.grants_asked = grants_of(account)
 
 
 def scope(account: Account, permission: str, library: Library | None, on: date) -> Scope:
@@ -113,16 +121,17 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def needs(
-    permission: str, *, scoped: bool = False
+    permission: str, *others: str, scoped: bool = False
 ) -> Callable[
     [Callable[Concatenate[Any, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 ]:
-    """Open a view only to who holds `permission` in the current library.
+    """Open a view only to who holds `permission`, or one of `others`, in the current library.
 
     With `scoped` a grant for one class or room is enough; the view then narrows its rows by `request.scope`. Not signed in
     leads to the sign-in page, several libraries and none chosen to the choice. Raises KeyError for an unknown permission.
     """
-    PERMISSIONS[permission]
+    for code in (permission, *others):
+        PERMISSIONS[code]
 
     def wrap(
         view: Callable[Concatenate[Any, P], HttpResponseBase],
@@ -136,8 +145,9 @@ def needs(
             today = clock.local_date(clock.now())
             if library is None and libraries_of(account, today):
                 return _go(request, reverse("accounts:choose_library"))
-            reach = scope(account, permission, library, today)
-            if library is None or not (reach if scoped else reach.everywhere):
+            reaches = (scope(account, code, library, today) for code in (permission, *others))
+            reach = next((one for one in reaches if (one if scoped else one.everywhere)), None)
+            if library is None or reach is None:
                 raise PermissionDenied
             cast(StaffRequest, request).scope = reach
             return view(request, *args, **kwargs)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from shuxiang.accounts.access import granted_library, libraries_of
+from shuxiang.accounts.access import ask_grants_once, granted_library, libraries_of
 from shuxiang.accounts.models import Account
 from shuxiang.common import clock
 from shuxiang.libraries.models import Library
@@ -36,6 +36,7 @@ def _of_session(request: HttpRequest) -> Library | None:
     """The library chosen in this session if it is still granted; the only one when there is one; else none yet."""
     if not isinstance(request.user, Account):
         return None
+    ask_grants_once(request.user)
     today = clock.local_date(clock.now())
     code = request.session.get(SESSION_KEY)
     chosen = granted_library(request.user, code, today) if code else None

@@ -1,17 +1,28 @@
 """Who signs in, and what they may do where and when. Roles are data: their permissions are rows, not code."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from shuxiang.accounts.rules import GrantFacts
+from shuxiang.audit.prepared import Question
 from shuxiang.libraries.models import Library, Room, SchoolClass
 
 
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(username=username)
+
+    def get(self, *args: Any, **kwargs: Any) -> "Account":
+        """As everywhere; by key alone, as every signed-in request asks, without composing the question again."""
+        if args or kwargs.keys() != {"pk"}:
+            return super().get(*args, **kwargs)
+        found = _BY_KEY.first(pk=kwargs["pk"])
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
 
 
 class Account(AbstractBaseUser):
@@ -23,6 +34,8 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField()
 
+    grants_asked: list[GrantFacts] | None = None  # by access.ask_grants_once, for the time of one request
+
     objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "username"
@@ -30,6 +43,9 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+_BY_KEY = Question(lambda pk: Account.objects.filter(pk=pk))
 
 
 class Role(models.Model):

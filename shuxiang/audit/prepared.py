@@ -11,8 +11,9 @@ from inspect import signature
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -23,38 +24,48 @@ from django.db.models.sql import UpdateQuery
 
 Row = TypeVar("Row")
 Stored = TypeVar("Stored", bound=Model)
-Shape = Callable[[Sequence[Any]], Any]
+Shape = Callable[[Sequence[Any], BaseDatabaseWrapper], Any]
 Statement = tuple[str, tuple[Any, ...]]  # SQL, and its values with Blanks among them
 
 
 class Blank(Expression):
     """A value that is given when the statement is made; never None in a condition, which would be another statement."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, place: int | None = None) -> None:
         super().__init__()
-        self.name = name
+        self.name, self.place = name, place
 
     def as_sql(self, compiler: object, connection: object, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [self]
 
 
 class _Filled:
-    """What questions and changes share: blanks named like the arguments of the function that composes."""
+    """What questions and changes share: blanks named like the arguments of the function that composes.
+
+    A blank that is given a tuple, never an empty one, stands for so many values: a statement for each length.
+    """
 
     def __init__(self, compose: Callable[..., Any]) -> None:
         self._compose = compose
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[tuple[object, ...], Any] = {}
 
-    def _statement(self) -> Any:
+    def _statement(self, given: Mapping[str, Any], db: BaseDatabaseWrapper) -> Any:
         """The statement in the words of the engine in use."""
-        kept = self._kept.get(connection.vendor)
+        key = (db.vendor, *[len(value) for value in given.values() if isinstance(value, tuple)])
+        kept = self._kept.get(key)
         if kept is None:
-            blanks = {name: Blank(name) for name in signature(self._compose).parameters}
-            kept = self._kept[connection.vendor] = self._composed(self._compose(**blanks))
+            blanks = {name: _blank(name, given[name]) for name in signature(self._compose).parameters}
+            kept = self._kept[key] = self._composed(self._compose(**blanks), db)
         return kept
 
-    def _composed(self, queryset: Any) -> Any:
+    def _composed(self, rows: Any, db: BaseDatabaseWrapper) -> Any:
         raise NotImplementedError
+
+
+def _blank(name: str, value: object) -> Blank | list[Blank]:
+    if isinstance(value, tuple):
+        return [Blank(name, place) for place in range(len(value))]
+    return Blank(name)
 
 
 class Question(_Filled, Generic[Row]):
@@ -65,26 +76,28 @@ class Question(_Filled, Generic[Row]):
 
     def all(self, **given: Any) -> list[Row]:
         """Every row of the answer; the keywords fill the blanks."""
-        (sql, values), shape = self._statement()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(values, given))
+        db = connections[DEFAULT_DB_ALIAS]
+        (sql, values), shape = self._statement(given, db)
+        with db.cursor() as cursor:
+            cursor.execute(sql, _filled(values, given, db))
             rows = cursor.fetchall()
-        return [shape(row) for row in rows]
+        return [shape(row, db) for row in rows]
 
     def first(self, **given: Any) -> Row | None:
         """The first row, None where there is none."""
-        (sql, values), shape = self._statement()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(values, given))
+        db = connections[DEFAULT_DB_ALIAS]
+        (sql, values), shape = self._statement(given, db)
+        with db.cursor() as cursor:
+            cursor.execute(sql, _filled(values, given, db))
             row = cursor.fetchone()
-        return None if row is None else shape(row)
+        return None if row is None else shape(row, db)
 
-    def _composed(self, queryset: Any) -> tuple[Statement, Shape]:
-        compiler = queryset.query.get_compiler(connection=connection)
+    def _composed(self, rows: Any, db: BaseDatabaseWrapper) -> tuple[Statement, Shape]:
+        compiler = rows.query.get_compiler(connection=db)
         sql, values = compiler.as_sql()
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         converters = compiler.get_converters(columns)
-        return (sql, tuple(values)), _shape(queryset._iterable_class, compiler, list(converters.items()))
+        return (sql, tuple(values)), _shape(rows._iterable_class, compiler, list(converters.items()))
 
 
 class Change(_Filled):
@@ -95,16 +108,17 @@ class Change(_Filled):
 
     def make(self, **given: Any) -> int:
         """How many rows were changed; the keywords fill the blanks."""
-        sql, values = self._statement()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(values, given))
+        db = connections[DEFAULT_DB_ALIAS]
+        sql, values = self._statement(given, db)
+        with db.cursor() as cursor:
+            cursor.execute(sql, _filled(values, given, db))
             return int(cursor.rowcount)
 
-    def _composed(self, change: tuple[QuerySet[Any], Mapping[str, Any]]) -> Statement:
-        rows, new = change
-        query: Any = rows.query.chain(UpdateQuery)
+    def _composed(self, rows: Any, db: BaseDatabaseWrapper) -> Statement:
+        which, new = rows
+        query: Any = which.query.chain(UpdateQuery)
         query.add_update_values(new)
-        sql, values = query.get_compiler(connection=connection).as_sql()
+        sql, values = query.get_compiler(connection=db).as_sql()
         return sql, tuple(values)
 
 
@@ -115,69 +129,72 @@ class Entry(Generic[Stored]):
         """`unless_there`: a row whose key is taken already is left as it is."""
         self._model, self._unless_there = model, unless_there
         self._kept: dict[str, str] = {}
-        self._fields: list[Field[Any, Any]] = [
-            field for field in model._meta.concrete_fields if not (field.primary_key and field.db_returning)
-        ]
+        fields = [field for field in model._meta.concrete_fields if not getattr(field, "db_returning", False)]
+        self._fields = [(field.attname, field.get_db_prep_save) for field in fields]
+        self._columns = [str(field.column) for field in fields]
 
     def make(self, row: Stored) -> bool:
         """Write the row and note the key it got; False when it was there already. Raises IntegrityError."""
-        sql = self._kept.get(connection.vendor) or self._composed()
-        values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in self._fields]
-        with connection.cursor() as cursor:
+        db = connections[DEFAULT_DB_ALIAS]
+        sql = self._kept.get(db.vendor) or self._composed(db)
+        values = [stored(getattr(row, name), db) for name, stored in self._fields]
+        with db.cursor() as cursor:
             cursor.execute(sql, values)
             if self._unless_there:
                 written = bool(cursor.rowcount == 1)
             else:
-                row.pk = cursor.fetchone()[0]
-                written = True
-        row._state.adding, row._state.db = False, connection.alias
+                row.pk, written = cursor.fetchone()[0], True
+        row._state.adding, row._state.db = False, db.alias
         return written
 
-    def _composed(self) -> str:
-        name = connection.ops.quote_name
-        columns = ", ".join(name(str(field.column)) for field in self._fields)
-        blanks = ", ".join(["%s"] * len(self._fields))
-        key = name(str(self._model._meta.pk.column))
-        end = "ON CONFLICT DO NOTHING" if self._unless_there else f"RETURNING {key}"
-        table = name(self._model._meta.db_table)
-        sql = f"INSERT INTO {table} ({columns}) VALUES ({blanks}) {end}"  # noqa: S608  names of our own tables
-        self._kept[connection.vendor] = sql
+    def _composed(self, db: BaseDatabaseWrapper) -> str:
+        name, meta = db.ops.quote_name, self._model._meta
+        columns = ", ".join(map(name, self._columns))
+        blanks = ", ".join(["%s"] * len(self._columns))
+        end = "ON CONFLICT DO NOTHING" if self._unless_there else f"RETURNING {name(str(meta.pk.column))}"
+        sql = f"INSERT INTO {name(meta.db_table)} ({columns}) VALUES ({blanks}) {end}"  # noqa: S608  our own names
+        self._kept[db.vendor] = sql
         return sql
 
 
-def _filled(values: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
-    return [_stored(given[value.name]) if isinstance(value, Blank) else value for value in values]
+def _filled(values: Sequence[Any], given: Mapping[str, Any], db: BaseDatabaseWrapper) -> list[Any]:
+    return [_stored(_given(value, given), db) if isinstance(value, Blank) else value for value in values]
 
 
-def _stored(value: Any) -> Any:
+def _given(blank: Blank, given: Mapping[str, Any]) -> Any:
+    value = given[blank.name]
+    return value if blank.place is None else value[blank.place]
+
+
+def _stored(value: Any, db: BaseDatabaseWrapper) -> Any:
     """A value as the engine keeps it."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return db.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
+        return db.ops.adapt_datefield_value(value)
     if isinstance(value, time):
-        return connection.ops.adapt_timefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return db.ops.adapt_timefield_value(value)
+    if isinstance(value, UUID) and not db.features.has_native_uuid_field:
         return value.hex
     if isinstance(value, dict):
-        return connection.ops.adapt_json_value(value, None)
+        return db.ops.adapt_json_value(value, None)
     return value
 
 
 def _shape(kind: type, compiler: Any, converters: list[tuple[int, Any]]) -> Shape:
     """What makes of a row of the database what the queryset would have given."""
 
-    def plain(row: Sequence[Any]) -> list[Any]:
+    def plain(row: Sequence[Any], db: BaseDatabaseWrapper) -> list[Any]:
         values = list(row)
         for position, (functions, column) in converters:
             for function in functions:
-                values[position] = function(values[position], column, connection)
+                values[position] = function(values[position], column, db)
         return values
 
     if issubclass(kind, FlatValuesListIterable):
-        return lambda row: plain(row)[0]
+        return lambda row, db: plain(row, db)[0]
     if issubclass(kind, ValuesListIterable):
-        return lambda row: tuple(plain(row))
+        return lambda row, db: tuple(plain(row, db))
     if not issubclass(kind, ModelIterable):
         raise TypeError(f"a prepared question gives models or lists of values, not {kind.__name__}")
     return _model_shape(compiler, plain)
@@ -189,12 +206,12 @@ def _model_shape(compiler: Any, plain: Shape) -> Shape:
     model: type[Model] = info["model"]
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column.target.attname for column, *_ in select[start:end]]
-    related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # as 5.2 has it
+    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # as 5.2 has it
     notes = list(compiler.annotation_col_map.items())
 
-    def shape(row: Sequence[Any]) -> Model:
-        values = plain(row)
-        made = model.from_db(connection.alias, names, values[start:end])
+    def shape(row: Sequence[Any], db: BaseDatabaseWrapper) -> Model:
+        values = plain(row, db)
+        made = model.from_db(DEFAULT_DB_ALIAS, names, values[start:end])
         for populator in related:
             populator.populate(values, made)
         for name, position in notes:

@@ -188,14 +188,14 @@ def identify(library: Library, scanned: str) -> Identified:
     codes = readings(scanned)
     if not codes:
         return Identified("")
-    cards = Card.objects.filter(library=library, number__in=codes, patron__deleted_at=None)
-    card = _likeliest(codes, {card.number: card for card in cards.select_related("patron__category")})
+    cards = _CARDS.all(library=library.pk, codes=codes)
+    card = _likeliest(codes, {card.number: card for card in cards})
     if card is not None:
         return Identified(codes[0], card=card)
-    labels = ItemIdentifier.objects.filter(library=library, value__in=codes)
-    labels = labels.select_related("item__holding__record", "item__home", "item__current", "item__library")
+    labels = _LABELS.all(library=library.pk, codes=codes)
     label = _likeliest(codes, {label.value: label for label in labels})
     if label is not None:
+        label.item.library = library
         return Identified(codes[0], item=label.item)
     isbns = {isbn for isbn in (parse_isbn(code).isbn13 for code in codes) if isbn}
     numbered = Q(isbn13__in=isbns) if isbns else Q(isbn__in=codes)
@@ -203,6 +203,16 @@ def identify(library: Library, scanned: str) -> Identified:
     return Identified(codes[0], records=tuple(held.order_by("id").distinct()))
 
 
+_CARDS = Question(
+    lambda library, codes: Card.objects.filter(
+        library=library, number__in=codes, patron__deleted_at=None
+    ).select_related("patron__category")
+)
+_LABELS = Question(
+    lambda library, codes: ItemIdentifier.objects.filter(library=library, value__in=codes).select_related(
+        "item__holding__record", "item__home", "item__current"
+    )
+)
 T = TypeVar("T")
 
 

@@ -168,10 +168,12 @@ def sqlite_database(path: Path, synchronous: str) -> dict[str, Any]:
     return {
         "ENGINE": "shuxiang.config.sqlite",
         "NAME": path,
+        "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs as much as an act
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-32768",
+            "cached_statements": 256,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-8192",
         },
     }
 

@@ -111,6 +111,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # cookies and headers
+SESSION_ENGINE = "shuxiang.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

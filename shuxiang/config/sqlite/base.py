@@ -1,6 +1,8 @@
 """The backend: a transaction enters the write gate when it begins and leaves it however it ends."""
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -8,10 +10,29 @@ from django.db.backends.sqlite3 import base
 from shuxiang.config.sqlite.lock import WriteGate, WriteGateTimeout, gate_for
 
 
+@lru_cache(maxsize=512)
+def _with_question_marks(query: str) -> str:
+    """A statement in SQLite's own placeholders; Django looks for its own in the whole text each time it is executed."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's, remembering the wording of statements that come again."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        if param_names is None:
+            return _with_question_marks(query)
+        return str(super().convert_query(query, param_names=param_names))
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite whose explicit transactions, all of them IMMEDIATE, queue for the right to write."""
 
     _held: WriteGate | None = None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """A cursor of the open connection; SQLite has no named ones."""
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._enter_gate()

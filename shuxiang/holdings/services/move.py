@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from shuxiang.audit.models import Operation
+from shuxiang.audit.prepared import Change, Entry
 from shuxiang.holdings.models import Item, Movement
 from shuxiang.holdings.services.counts import moved
 
@@ -26,13 +27,12 @@ class AccountChanged(Exception):
 def move(item: Item, target: str, *, cause: str, at: datetime, on: date, operation: Operation) -> Movement:
     """Move one item; the caller holds the transaction. Raises AccountChanged when the item had moved meanwhile."""
     source = item.account
-    changed = Item.objects.filter(pk=item.pk, account=source).update(account=target, modified_at=at)
-    if changed != 1:
+    if _ACCOUNT.make(pk=item.pk, source=source, target=str(target), at=at) != 1:
         raise AccountChanged(item.pk, source)
     item.account = target
     item.modified_at = at
     moved({item.holding_id: 1}, source, target)
-    return Movement.objects.create(
+    movement = Movement(
         library_id=item.library_id,
         item=item,
         source=source,
@@ -42,6 +42,17 @@ def move(item: Item, target: str, *, cause: str, at: datetime, on: date, operati
         on=on,
         operation=operation,
     )
+    _MOVEMENT.make(movement)
+    return movement
+
+
+_ACCOUNT = Change(
+    lambda pk, source, target, at: (
+        Item.objects.filter(pk=pk, account=source),
+        {"account": target, "modified_at": at},
+    )
+)
+_MOVEMENT = Entry(Movement)
 
 
 def move_many(

@@ -83,7 +83,7 @@ class Holding(models.Model):
     # stop a return; reconcile names it.
     on_books = models.IntegerField(default=0, db_default=0)  # items in an account of rules.ON_BOOKS
     on_shelf = models.IntegerField(default=0, db_default=0)  # of these, items in an account of rules.ON_SHELF
-    facets = models.CharField(max_length=1000, blank=True, db_default="")  # to filter by: services.counts
+    facets = models.CharField(max_length=1000, blank=True, default="", db_default="")  # services.counts
     times_lent = models.IntegerField(default=0, db_default=0)  # in twelve months, counted by circulation
     created_at = models.DateTimeField()
     modified_at = models.DateTimeField(db_index=True)

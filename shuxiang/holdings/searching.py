@@ -2,15 +2,19 @@
 # ruff: noqa: S608  only names of our own are written into statements; every value is a parameter
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
 from shuxiang.catalogue.index import MARKS
 from shuxiang.common.text import And, Field, Not, Or, Phrase, Prefix, Query, Term, to_fts5, to_tsquery
+from shuxiang.holdings.searchfacets import Filters
 
 Value = str | int
 Sql = tuple[str, list[Value]]
+Marks = dict[int, str]  # the facets of a record with a sign for whether a copy is in: see searchfacets.Tally
+MARK = "COALESCE(h.facets, '0000|||') || CASE WHEN h.on_shelf > 0 THEN '+' ELSE '-' END"
+TITLES = 300
 
 FTS5_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "": ("title", "authors", "subjects"),
@@ -36,13 +40,24 @@ HIGHEST_SIGN = "\U0010ffff"
 CHUNK = 2_000
 
 
-def _run(statement: str, params: Sequence[Value]) -> list[int]:
+def _rows(statement: str, params: Sequence[Value]) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(params))
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
-def _starts_with(column: str, prefix: str) -> Sql:
+def marks_of(rows: Sequence[tuple[int, str]]) -> Marks:
+    """Rows of a record and a mark in their order; a record with several holdings has a line for each."""
+    marks = dict(rows)
+    if len(marks) < len(rows):
+        lines: dict[int, list[str]] = {}
+        for key, mark in rows:
+            lines.setdefault(key, []).append(mark)
+        marks = {key: "\n".join(some) for key, some in lines.items()}
+    return marks
+
+
+def starts_with(column: str, prefix: str) -> Sql:
     """A prefix that the B-tree answers: a range on SQLite (byte order), LIKE on PostgreSQL (pattern index)."""
     if connection.vendor == "sqlite":
         return f"{column} >= %s AND {column} < %s", [prefix, prefix + HIGHEST_SIGN]
@@ -50,26 +65,61 @@ def _starts_with(column: str, prefix: str) -> Sql:
     return f"{column} LIKE %s", [escaped + "%"]
 
 
-def _held(record: str, library_id: int | None) -> Sql:
-    if library_id is None:
-        return "TRUE", []
-    return (
-        f"EXISTS (SELECT 1 FROM holdings_holding h WHERE h.record_id = {record} AND h.library_id = %s)",
-        [library_id],
-    )
+def in_bytes(column: str) -> str:
+    """An order that is the same on both engines and that the B-tree has."""
+    return column if connection.vendor == "sqlite" else f"{column} USING ~<~"
 
 
-def _records(condition: Sql, library_id: int | None, limit: int, order: Sql = ("r.id", [])) -> list[int]:
-    """Living records that the library holds and that fulfil a condition on `r`, a row of the catalogue."""
-    held, held_params = _held("r.id", library_id)
-    statement = (
-        f"SELECT r.id FROM catalogue_bibliographicrecord r WHERE ({condition[0]}) AND r.deleted_at IS NULL"
-        f" AND {held} ORDER BY {order[0]} LIMIT %s"
-    )
-    return _run(statement, [*condition[1], *held_params, *order[1], limit])
+def wanted(filters: Filters) -> Sql:
+    """The filters as a condition on `h`, a row of the holdings; '' when nothing is chosen."""
+    chosen = filters.chosen
+    parts: list[str] = []
+    params: list[Value] = []
+    if not chosen:
+        return "", []
+    if "year" in chosen:
+        parts.append("SUBSTR(h.facets, 1, 4) BETWEEN %s AND %s")
+        params += list(filters.years)
+    if filters.available:
+        parts.append("h.on_shelf > 0")
+    if chosen & {"clc", "audience", "location"}:
+        clc, home = filters.clc_prefix, filters.location
+        some = "%" if not filters.audience else f"%{_plain(filters.audience)}%"
+        place = "%" if home is None else f"%,{home},%"
+        parts.append("h.facets LIKE %s" + ("" if connection.vendor == "postgresql" else " ESCAPE '\\'"))
+        params.append(f"____|{_plain(clc)}%|{some}|{place}")
+    return " AND " + " AND ".join(parts), params
 
 
-def by_numbers(*, raw: str, isbn13: str, issn: str, library_id: int | None, limit: int) -> list[int]:
+def _plain(text: str) -> str:
+    """Text as it is written in a pattern."""
+    return text.replace("\x00", "!").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a search looks: the holdings of a library, or all living records; filtered, at most `limit` rows."""
+
+    library_id: int | None
+    limit: int
+    where: Sql = ("", [])
+
+    def records(self, condition: Sql, order: Sql = ("r.id", []), columns: str = "") -> Sql:
+        """Records that fulfil a condition on `r`, with a mark for each holding `h`. The records go first: left to
+        itself, SQLite would try each holding."""
+        if self.library_id is None:
+            source = "LEFT JOIN holdings_holding h ON h.record_id = r.id WHERE r.deleted_at IS NULL"
+        else:
+            source = "CROSS JOIN holdings_holding h WHERE h.record_id = r.id AND h.library_id = %s AND NOT h.facets = ''"
+        mine: list[Value] = [] if self.library_id is None else [self.library_id]
+        statement = (
+            f"SELECT r.id, {MARK}{columns} FROM catalogue_bibliographicrecord r {source} AND ({condition[0]})"
+            f"{self.where[0]} ORDER BY {order[0]} LIMIT %s"
+        )
+        return statement, [*mine, *condition[1], *self.where[1], *order[1], self.limit]
+
+
+def by_numbers(scope: Scope, *, raw: str, isbn13: str, issn: str) -> Marks:
     """Records with this ISBN, local number or ISSN, a volume with this barcode, or exactly this call number."""
     parts: list[Sql] = [
         ("SELECT id FROM catalogue_bibliographicrecord WHERE isbn = %s AND NOT (isbn = '')", [raw])
@@ -82,10 +132,10 @@ def by_numbers(*, raw: str, isbn13: str, issn: str, library_id: int | None, limi
         parts.append(
             ("SELECT id FROM catalogue_bibliographicrecord WHERE issn = %s AND NOT (issn = '')", [issn])
         )
-    parts += _by_own_numbers(raw, library_id)
+    parts += _by_own_numbers(raw, scope.library_id)
     union = " UNION ".join(statement for statement, _params in parts)
     params = [value for _statement, values in parts for value in values]
-    return _records((f"r.id IN ({union})", params), library_id, limit)
+    return marks_of(_rows(*scope.records((f"r.id IN ({union})", params))))
 
 
 def _by_own_numbers(raw: str, library_id: int | None) -> list[Sql]:
@@ -106,44 +156,67 @@ def _by_own_numbers(raw: str, library_id: int | None) -> list[Sql]:
     ]
 
 
-def by_title(key: str, library_id: int | None, limit: int) -> list[int]:
-    """Titles equal to the key, then those that begin with it, each in the order of their titles."""
-    return _records(
-        _starts_with("r.title_key", key[:200]),
-        library_id,
-        limit,
-        ("CASE WHEN r.title_key = %s THEN 0 ELSE 1 END, r.title_sort, r.id", [key[:200]]),
+def by_title(scope: Scope, key: str) -> Marks:
+    """Titles equal to the key, then those that begin with it: what is lent most first, then the shorter.
+
+    At most TITLES, the first in byte order; the full text finds the others too.
+    """
+    few = replace(scope, limit=min(TITLES, scope.limit))
+    order: Sql = (f"{in_bytes('r.title_key')}, r.id", [])
+    statement, params = few.records(
+        starts_with("r.title_key", key[:200]), order, ", r.title_key, h.times_lent"
     )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows = cursor.fetchall()
+    rows.sort(key=lambda row: (row[2] != key[:200], -(row[3] or 0), len(row[2]), row[2], row[0]))
+    return marks_of([(row[0], row[1]) for row in rows])
 
 
-def by_pinyin(letters: str, library_id: int | None, limit: int) -> list[int]:
+def by_pinyin(scope: Scope, letters: str) -> Marks:
     """Titles whose initials, by any reading, or whose full pinyin begin with the letters; full matches first."""
-    condition, params = _starts_with("r.title_pinyin", letters)
+    marks: Marks = {}
+    exact: Sql = ("r.title_initials = %s OR r.title_pinyin = %s", [letters, letters])
     ids, id_params = _matching(Field("letters", Prefix(letters[:64])))
-    return _records(
-        (f"({condition}) OR r.id IN ({ids})", [*params, *id_params]),
-        library_id,
-        limit,
-        (
-            "CASE WHEN r.title_initials = %s OR r.title_pinyin = %s THEN 0 ELSE 1 END, r.title_sort, r.id",
-            [letters, letters],
-        ),
+    questions: tuple[tuple[Sql, str], ...] = (
+        (exact, "h.times_lent DESC, r.id"),
+        (starts_with("r.title_pinyin", letters), f"{in_bytes('r.title_pinyin')}, r.id"),
+        (starts_with("r.title_initials", letters), f"{in_bytes('r.title_initials')}, r.id"),
+        ((f"r.id IN ({ids})", id_params), "r.id"),
     )
+    for condition, order in questions:
+        marks |= marks_of(_rows(*scope.records(condition, (order, []))))
+    return marks
 
 
-def by_words(ast: Query, library_id: int | None, limit: int, ranked: int) -> list[int]:
-    """Full text: the first `ranked` hits by relevance (the title weighs most), then the others in order of id."""
+def by_words(scope: Scope, ast: Query) -> Marks:
+    """Full text, in order of id. The index goes first: left to itself, SQLite would ask it anew for every holding."""
     if _has_numbers(ast):
-        return _records(_condition(ast, library_id), library_id, limit)
-    first = _hits(ast, library_id, min(ranked, limit), 0, _rank(ast))
-    if len(first) < ranked or len(first) == limit:
-        return _best_first(first)
-    rest = _hits(ast, library_id, limit - ranked, max(key for key, _rank in first), ("0", []))
-    return [*_best_first(first), *(key for key, _rank in rest)]
+        return marks_of(_rows(*scope.records(_condition(ast, scope.library_id))))
+    if scope.library_id is None:
+        ids, id_params = _matching(ast)
+        return marks_of(_rows(*scope.records((f"r.id IN ({ids})", id_params))))
+    match, params = _match(ast)
+    statement = (
+        f"SELECT s.rowid, {MARK} FROM catalogue_search s CROSS JOIN holdings_holding h WHERE {match}"
+        f" AND h.record_id = s.rowid AND h.library_id = %s AND NOT h.facets = ''{scope.where[0]}"
+        " ORDER BY s.rowid LIMIT %s"
+    )
+    return marks_of(_rows(statement, [*params, scope.library_id, *scope.where[1], scope.limit]))
 
 
-def _best_first(hits: Sequence[tuple[int, float]]) -> list[int]:
-    return [key for key, _rank in sorted(hits, key=lambda hit: (hit[1], hit[0]))]
+def ranks(ast: Query, first: int, last: int) -> dict[int, float]:
+    """How relevant the hits with ids from `first` to `last` are, the title weighing most; smaller is better."""
+    if _has_numbers(ast):
+        return {}
+    rank, rank_params = _rank(ast)
+    match, params = _match(ast)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, {rank} FROM catalogue_search WHERE {match} AND rowid BETWEEN %s AND %s",
+            [*rank_params, *params, first, last],
+        )
+        return dict(cursor.fetchall())
 
 
 def _rank(ast: Query) -> Sql:
@@ -151,21 +224,6 @@ def _rank(ast: Query) -> Sql:
     if connection.vendor == "sqlite":
         return "bm25(catalogue_search, 10.0, 5.0, 2.0, 1.0, 1.0, 0.0)", []
     return "-ts_rank('{0.1, 0.2, 0.5, 1.0}', tokens, %s::tsquery)", _match(ast)[1]
-
-
-def _hits(ast: Query, library_id: int | None, limit: int, after: int, rank: Sql) -> list[tuple[int, float]]:
-    """Ids above `after`, in their order, with a rank. The index goes first: left to itself, SQLite would ask it
-    anew for every holding."""
-    match, params = _match(ast)
-    held, mine = ("", []) if library_id is None else (" CROSS JOIN holdings_holding h", [library_id])
-    where = f"{match} AND s.rowid > %s" + (" AND h.record_id = s.rowid AND h.library_id = %s" if held else "")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT s.rowid, {rank[0]} FROM catalogue_search s{held}"
-            f" WHERE {where} ORDER BY s.rowid LIMIT %s",
-            [*rank[1], *params, after, *mine, limit],
-        )
-        return list(cursor.fetchall())
 
 
 def _marked(ast: Query, mark: str = "") -> Query:
@@ -246,26 +304,3 @@ def _number(name: str, part: Query, library_id: int | None) -> Sql:
         f" AND UPPER(c.call_number) LIKE %s{mine})",
         [pattern] if library_id is None else [pattern, library_id],
     )
-
-
-def sorted_ids(ids: list[int], sort: str, library_id: int | None) -> list[int]:
-    """The ids in a plain order; sorted here, because byte order is the same on every engine and collation is not."""
-    mine, params = ("", []) if library_id is None else (" AND h.library_id = %s", [library_id])
-    shelf = (
-        "(SELECT MIN(CASE WHEN h.call_number_sort = '' THEN '~' ELSE h.call_number_sort END)"
-        f" FROM holdings_holding h WHERE h.record_id = b.id{mine})"
-    )
-    keys: dict[int, tuple[object, ...]] = {}
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        marks = ", ".join(["%s"] * len(chunk))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT b.id, b.title_sort, b.pub_year, {shelf} FROM catalogue_bibliographicrecord b"
-                f" WHERE b.id IN ({marks})",
-                [*params, *chunk],
-            )
-            for key, title, year, place in cursor.fetchall():
-                by = {"title": (), "newest": (-(year or 0),), "call_number": (place or "~",)}[sort]
-                keys[key] = (*by, title, key)
-    return sorted(keys, key=lambda key: keys[key])

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.holdings.models import Holding, Item, ItemAccount
 from shuxiang.holdings.rules import ON_BOOKS
-from shuxiang.holdings.search import SearchPage
+from shuxiang.holdings.search import SearchPage, search
 from shuxiang.libraries.models import Library
 
 
@@ -28,10 +28,7 @@ def held_record(library: Library | None, pk: int) -> BibliographicRecord | None:
 
 def browse(library: Library | None, *, page: int = 1, page_size: int = 20) -> SearchPage:
     """All titles held, the newest in the catalogue first; the count is exact."""
-    found = held(library)
-    start = (max(page, 1) - 1) * page_size
-    ids = tuple(found.order_by("-pk").values_list("pk", flat=True)[start : start + page_size])
-    return SearchPage(found.count(), False, ids, max(page, 1), page_size, library)
+    return search("", library=library, page=page, page_size=page_size)
 
 
 @dataclass

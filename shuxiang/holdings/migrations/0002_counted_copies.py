@@ -29,11 +29,12 @@ def count(apps, schema_editor):
     schema_editor.execute(
         f"UPDATE holdings_holding SET on_books = (SELECT COUNT(*) {ITEMS} ({ON_BOOKS})),"
         f" on_shelf = (SELECT COUNT(*) {ITEMS} ({ON_SHELF})),"
-        f" facets = (SELECT {YEAR[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"
+        f" facets = COALESCE((SELECT {YEAR[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"
         " ELSE holdings_holding.clc END, 1, 20), '|', '') || '|' || REPLACE(r.audience, '|', '') || '|'"
-        " FROM catalogue_bibliographicrecord r WHERE r.id = holdings_holding.record_id)"
+        " FROM catalogue_bibliographicrecord r WHERE r.id = holdings_holding.record_id"
+        " AND r.deleted_at IS NULL)"
         f" || COALESCE((SELECT ',' || {JOINED[vendor]} || ',' FROM"
-        f" (SELECT DISTINCT i.home_id {ITEMS} ({ON_BOOKS}) ORDER BY 1 LIMIT 100) homes), '')",
+        f" (SELECT DISTINCT i.home_id {ITEMS} ({ON_BOOKS}) ORDER BY 1 LIMIT 100) homes), ''), '')",
         params=None,
     )
 
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 migrations.AddField("holding", "on_books", models.IntegerField(db_default=0, default=0)),
                 migrations.AddField("holding", "on_shelf", models.IntegerField(db_default=0, default=0)),
                 migrations.AddField(
-                    "holding", "facets", models.CharField(blank=True, db_default="", max_length=1000)
+                    "holding", "facets", models.CharField(blank=True, db_default="", default="", max_length=1000)
                 ),
                 migrations.AddField("holding", "times_lent", models.IntegerField(db_default=0, default=0)),
             ],

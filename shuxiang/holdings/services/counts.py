@@ -32,13 +32,14 @@ _FOUR_DIGITS = {
 
 def facets_sql() -> str:
     """The facets of a holding, "1998|I247.57|ac|,3,17,": year of publication (0000 unknown), class, codes of the
-    audience, and where its copies on the books are at home; an expression on a row of holdings_holding."""
+    audience, and where its copies on the books are at home; '' for a buried record. An expression on a row of holdings_holding."""
     vendor = connection.vendor
     return (
-        f"(SELECT {_FOUR_DIGITS[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"
+        f"COALESCE((SELECT {_FOUR_DIGITS[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"
         " ELSE holdings_holding.clc END, 1, 20), '|', '') || '|' || REPLACE(r.audience, '|', '') || '|'"
-        " FROM catalogue_bibliographicrecord r WHERE r.id = holdings_holding.record_id)"
-        f" || COALESCE((SELECT ',' || {_JOINED[vendor]} || ',' FROM {_HOMES}), '')"
+        " FROM catalogue_bibliographicrecord r WHERE r.id = holdings_holding.record_id"
+        " AND r.deleted_at IS NULL)"
+        f" || COALESCE((SELECT ',' || {_JOINED[vendor]} || ',' FROM {_HOMES}), ''), '')"
     )
 
 

@@ -36,6 +36,7 @@ class Act:
     title: str
     clc: str
     place: str  # where the volume stands when it is in
+    is_elsewhere: bool  # that place is no lending shelf: a reading room, a class corner
     call_number: str
     name: str  # the reader's; empty for a volume that was not lent, or a loan made anonymous
     class_label: str
@@ -126,6 +127,7 @@ def _act(row: Operation, by_loan: Mapping[int, Loan], by_item: Mapping[int, Item
         title=record.title if record else "",
         clc=record.clc if record else "",
         place=(item.current or item.home).name if item else "",
+        is_elsewhere=stands_elsewhere(item),
         call_number=item.holding.call_number if item else "",
         name=loan.patron.name if loan and loan.patron else "",
         class_label=loan.class_label if loan else "",
@@ -135,6 +137,12 @@ def _act(row: Operation, by_loan: Mapping[int, Loan], by_item: Mapping[int, Item
         can_be_undone=row.undone_by_id is None and (loan is not None or "found_again" in notes),
         loan_id=loan.pk if loan else None,
     )
+
+
+def stands_elsewhere(item: Item | None) -> bool:
+    """Whether a volume that came back belongs somewhere else than on a shelf it is lent from."""
+    place = (item.current or item.home) if item else None
+    return place is not None and (place.lending != "out" or place.school_class_id is not None)
 
 
 def last_return_of(item: Item) -> Loan | None:

@@ -27,8 +27,8 @@ def clean_scan(text: str) -> str:
 def split_scans(text: str) -> tuple[str, ...]:
     """The scans in one line of input, each cleaned: a lost Enter glues two together.
 
-    They are told apart at line ends, and where the whole is nothing but EANs in a row (each with a right check digit, perhaps
-    with its add-on). The same code twice in a row is one: the scanner fired twice.
+    They are told apart at line ends, and where the whole is nothing but EANs in a row (each with a right check digit,
+    perhaps with its add-on). The same code twice in a row is one: the scanner fired twice.
     """
     pieces = (clean_scan(piece) for piece in _LINE_ENDS.split(text))
     scans = [scan for piece in pieces if piece for scan in _unglued(piece)]

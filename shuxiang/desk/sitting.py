@@ -1,111 +1,83 @@
-"""What a desk remembers between two scans, kept in the session.
+"""What a desk remembers between two scans, in a signed cookie of its own: who stands there, what was done or asked last.
 
-Who stands there, what was just shown, what may be undone.
+Keys only, no names and no words: the page asks the database anew. The signature binds it to the library and the account, so
+that the next who signs in never meets somebody else's reader; it ends with the day, and twelve hours after the last act.
 """
 
-from typing import Any, TypedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.conf import settings
+from django.core import signing
+from django.http import HttpResponse
 
-from shuxiang.circulation.messages import words
-from shuxiang.circulation.services import Outcome, ScanResult
-from shuxiang.common.decisions import Decision, Weight
-from shuxiang.ui.numbers import short_day
+from shuxiang.accounts.access import StaffRequest
+from shuxiang.common.clock import local_date
 
-KEY = "desk"
-KINDS = {Weight.REFUSE: "refuse", Weight.ASK: "ask", Weight.NOTE: "noted"}
-
-
-class Shown(TypedDict, total=False):
-    """The last act or the pending question, in words, ready for the page."""
-
-    kind: str  # done | ask | refuse | noted | undone
-    heading: str
-    reasons: list[dict[str, str]]
-    codes: list[str]  # to confirm
-    code: str  # the scan that a confirmation repeats
-    title: str
-    clc: str
-    call_number: str
-    place: str
-    undo: list[Any]  # ["lent" | "returned", loan]
-    loans: list[list[Any]]  # [loan, reader, class, due]
-    patrons: list[int]
-    may_read_here: bool
+COOKIE = "desk"
+PATH = "/desk/"
+LASTS = timedelta(hours=12)
+FRESH = timedelta(minutes=15)  # later than this a reader is offered again, not taken for granted
 
 
-def remembered(request: HttpRequest) -> dict[str, Any]:
-    """The sitting of this session at the current library."""
-    library = getattr(request, "library", None)
-    kept = request.session.get(KEY, {})
-    return kept if library is not None and kept.get("library") == library.pk else {}
+@dataclass(frozen=True)
+class Last:
+    """The last act or the question that stands, by keys."""
+
+    outcome: str = ""  # circulation.services.Outcome, or renewed | renewal-asked | undone
+    code: str = ""
+    operation: str = ""  # of the act, to undo it
+    loan: int = 0
+    item: int = 0
+    record: int = 0
+    reasons: tuple[tuple[str, int, dict[str, str]], ...] = ()  # code, weight, params
 
 
-def remember(request: HttpRequest, *, patron: int | None, shown: Shown | None) -> None:
-    library = request.library  # type: ignore[attr-defined]
-    request.session[KEY] = {"library": library.pk, "patron": patron, "shown": shown}
+@dataclass(frozen=True)
+class Kept:
+    """A desk as it was left."""
+
+    patron: int | None = None
+    last: Last = field(default_factory=Last)
+    at: datetime | None = None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it was left so short a time ago that the reader is surely still there."""
+        return self.at is not None and now - self.at < FRESH
 
 
-def reasons(decision: Decision) -> list[dict[str, str]]:
-    return [{"kind": KINDS[reason.weight], "text": words(reason)} for reason in decision.reasons]
+def remembered(request: StaffRequest, now: datetime) -> Kept:
+    """The desk of this account in this library as it was left today; an empty one for any other cookie."""
+    try:
+        kept: dict[str, Any] = signing.loads(
+            request.COOKIES.get(COOKIE, ""), salt=_salt(request), max_age=LASTS
+        )
+        at = datetime.fromtimestamp(kept["at"], UTC)
+        reasons = tuple((code, weight, params) for code, weight, params in kept["last"].pop("reasons", ()))
+        last = Last(**kept["last"], reasons=reasons)
+    except (signing.BadSignature, KeyError, TypeError, ValueError):
+        return Kept()
+    return Kept(kept.get("patron"), last, at) if local_date(at) == local_date(now) else Kept()
 
 
-def show(result: ScanResult) -> Shown:
-    """A scan's result in words."""
-    shown = Shown(code=result.code, reasons=reasons(result.decision), **_book(result))
-    title = result.record.title if result.record else result.code
-    match result.outcome:
-        case Outcome.READER:
-            return Shown()
-        case Outcome.LENT:
-            shown |= _lent(result, title)
-        case Outcome.RETURNED:
-            shown["kind"] = "done" if result.loan else "noted"
-            name = result.patron.name if result.patron else ""
-            template = _("Returned: “%(title)s” from %(name)s") if name else _("Taken in: “%(title)s”")
-            shown["heading"] = template % {"title": title, "name": name}
-            if result.loan is not None:
-                shown["undo"] = ["returned", result.loan.pk]
-        case Outcome.ASKED:
-            shown["kind"] = "ask"
-            shown["heading"] = _("Lend “%(title)s” all the same?") % {"title": title}
-            shown["codes"] = [reason.code for reason in result.decision.asks]
-        case Outcome.WHOSE:
-            shown["kind"] = "ask"
-            shown["heading"] = _("Whose “%(title)s” is this?") % {"title": title}
-            shown["loans"] = [
-                [loan.pk, loan.patron.name if loan.patron else "", loan.class_label, short_day(loan.due_on)]
-                for loan in result.loans
-            ]
-        case Outcome.WHICH_READER:
-            shown["kind"] = "ask"
-            shown["heading"] = _("Which reader?")
-            shown["patrons"] = [patron.pk for patron in result.patrons]
-        case _:
-            shown["kind"] = "refuse"
-            lent = _("Not lent: “%(title)s”") if result.record else pgettext("scan", "Not found: %(title)s")
-            shown["heading"] = lent % {"title": title}
-            shown["may_read_here"] = any(reason.code == "in_room_only" for reason in result.decision.reasons)
-    return shown
-
-
-def _lent(result: ScanResult, title: str) -> Shown:
-    if result.loan is None or result.patron is None:
-        return Shown()
-    told = {"title": title, "name": result.patron.name, "on": short_day(result.loan.due_on)}
-    heading = _("Lent: “%(title)s” to %(name)s, due %(on)s") % told
-    return Shown(kind="done", heading=heading, undo=["lent", result.loan.pk])
-
-
-def _book(result: ScanResult) -> Shown:
-    if result.record is None:
-        return Shown()
-    item = result.item
-    return Shown(
-        title=result.record.title,
-        clc=result.record.clc,
-        call_number=item.holding.call_number if item else "",
-        place=(item.current or item.home).name if item else "",
+def keep(request: StaffRequest, response: HttpResponse, kept: Kept, now: datetime) -> None:
+    """Write the cookie; an empty desk has none."""
+    last = {name: value for name, value in vars(kept.last).items() if value}
+    if kept.patron is None and not last:
+        response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+        return
+    state = {"patron": kept.patron, "last": last, "at": int(now.timestamp())}
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(state, salt=_salt(request)),
+        max_age=LASTS,
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
     )
+
+
+def _salt(request: StaffRequest) -> str:
+    return f"desk {request.library.pk} {request.user.pk}"

@@ -2,17 +2,23 @@
 
 from django.urls import include, path
 
-from shuxiang.desk.views import desk, home, manual
+from shuxiang.desk.views import desk, home, manual, returns
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("scan", desk.scan, name="scan"),
     path("readers/<int:pk>/choose", desk.choose_reader, name="choose_reader"),
+    path("titles/<int:pk>/lend", desk.lend_title, name="lend_title"),
     path("finish", desk.finish, name="finish"),
     path("loans/<int:pk>/return", desk.return_loan, name="return_loan"),
     path("loans/<int:pk>/renew", desk.renew, name="renew"),
     path("undo", desk.undo, name="undo"),
+    path("counts", desk.figures_today, name="counts"),
+    path("returns/", returns.returns, name="returns"),
+    path("returns/scan", returns.scan, name="returns_scan"),
+    path("returns/undo", returns.undo, name="returns_undo"),
+    path("returns/end", returns.end, name="returns_end"),
     path("home/", home.home, name="home"),
     path("reconcile/", home.reconciliation, name="reconcile"),
     path("help/", manual.contents, name="manual"),

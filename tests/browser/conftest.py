@@ -8,6 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from shuxiang.accounts import shipped
+from shuxiang.accounts.models import Role
+from shuxiang.circulation.tests.desk import Desk, open_desk
+
 # without these it asks the world for updates at every start, and its sandbox needs a kernel that
 # a container may not offer
 FLAGS = [
@@ -56,6 +60,13 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield tab
     context.close()
     assert problems == []
+
+
+@pytest.fixture
+def school(transactional_db: None) -> Desk:
+    """The small school and its roles; tables were emptied before."""
+    shipped.install(Role)
+    return open_desk()
 
 
 @pytest.fixture

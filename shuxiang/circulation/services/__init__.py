@@ -9,9 +9,10 @@ from shuxiang.circulation.services.check_in import (
     check_in_record,
 )
 from shuxiang.circulation.services.check_out import NoCopyIn, check_out, check_out_record, preview_check_out
+from shuxiang.circulation.services.pending import pending
 from shuxiang.circulation.services.policies import default_policies, set_policy
 from shuxiang.circulation.services.renew import mark_lost, renew
-from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, scan
+from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, scan, scan_record
 from shuxiang.circulation.services.undo import Undone, cancel_loan, reopen_loan, undo_act
 
 __all__ = [
@@ -31,10 +32,12 @@ __all__ = [
     "default_policies",
     "lend",
     "mark_lost",
+    "pending",
     "preview_check_out",
     "renew",
     "reopen_loan",
     "scan",
+    "scan_record",
     "set_policy",
     "take_back",
     "undo_act",

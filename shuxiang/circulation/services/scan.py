@@ -86,43 +86,55 @@ def scan(sitting: Sitting, scanned: str) -> ScanResult:
         # The browser's back button shows an old page with its old id: another scan from it is another act.
         sitting = replace(sitting, operation_id=None)
     if found.card is not None:
-        return _reader(found.code, found.card.patron, found.card)
+        return reader_by_card(found.code, found.card.patron, found.card)
     if found.item is not None:
         return _volume(sitting, found.code, found.item)
     if found.records:
         return _title(sitting, found.code, found.records)
-    return _name(sitting, found.code)
+    return called(sitting, found.code)
 
 
-def _reader(code: str, patron: Patron, card: Card | None) -> ScanResult:
+def reader_by_card(code: str, patron: Patron, card: Card | None) -> ScanResult:
+    """The reader comes forward, unless the card is closed; without a card the reader was named."""
     if card is not None and card.to_at is not None:
         decision = Decision((Reason(f"card_{card.ended or 'replaced'}", Weight.REFUSE),))
         return ScanResult(Outcome.REFUSED, code, decision, patron=patron, card=card)
     return ScanResult(Outcome.READER, code, patron=patron, card=card)
 
 
-def _name(sitting: Sitting, code: str) -> ScanResult:
+def called(sitting: Sitting, code: str) -> ScanResult:
     """Readers called so, else the readers of the class called so, else titles; both to choose from where both fit."""
-    unknown = Reason("unknown_code", Weight.REFUSE, {"code": code})
     if not code or NUMBER.fullmatch(code):
-        return ScanResult(Outcome.UNKNOWN, code, Decision((unknown,)))
+        return _unknown(code)
     on = local_date(sitting.at)
-    called = tuple(p for p in patrons.search(sitting.library, code) if p.left_on is None)
-    if len(called) == 1 and (sitting.patron is None or called[0].name == code):
-        return _reader(code, called[0], None)
-    if not called:
-        found = class_called(sitting.library, code, on)
-        if found is not None:
-            readers = tuple(class_and_readers(found, on))
-            return ScanResult(Outcome.WHICH_READER, code, patrons=readers, school_class=found)
+    readers = tuple(p for p in patrons.search(sitting.library, code) if p.left_on is None)
+    if len(readers) == 1 and (sitting.patron is None or readers[0].name == code):
+        return reader_by_card(code, readers[0], None)
+    school_class = None if readers else class_called(sitting.library, code, on)
+    if school_class is not None:
+        in_class = tuple(class_and_readers(school_class, on))
+        return ScanResult(Outcome.WHICH_READER, code, patrons=in_class, school_class=school_class)
     titles = search(code, library=sitting.library, page_size=MOST_TITLES).hits
-    if len(called) == 1 and not titles:
-        return _reader(code, called[0], None)
-    if called:
-        return ScanResult(Outcome.WHICH_READER, code, patrons=called, titles=titles)
-    if titles:
-        return ScanResult(Outcome.WHICH_TITLE, code, patron=sitting.patron, titles=titles)
-    return ScanResult(Outcome.UNKNOWN, code, Decision((unknown,)))
+    if len(readers) == 1 and not titles:
+        return reader_by_card(code, readers[0], None)
+    if readers or titles:
+        outcome = Outcome.WHICH_READER if readers else Outcome.WHICH_TITLE
+        return ScanResult(outcome, code, patron=sitting.patron, patrons=readers, titles=titles)
+    return _unknown(code)
+
+
+def _unknown(code: str) -> ScanResult:
+    reason = Reason("unknown_code", Weight.REFUSE, {"code": code})
+    return ScanResult(Outcome.UNKNOWN, code, Decision((reason,)))
+
+
+def scan_record(sitting: Sitting, record: BibliographicRecord) -> ScanResult:
+    """The same for a title that was pointed at: lent to the reader who is there, or taken back if they have it."""
+    if (done := _operation(sitting)) is not None:
+        if (again := _done_before(done, selectors.Identified("", records=(record,)))) is not None:
+            return again
+        sitting = replace(sitting, operation_id=None)
+    return _title(sitting, "", (record,))
 
 
 def _volume(sitting: Sitting, code: str, item: Item) -> ScanResult:

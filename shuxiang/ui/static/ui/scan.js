@@ -6,12 +6,12 @@
 // as a scanner writes: full speed, Enter once or twice, Tab, an input method in between. Without scripts all of it is plain forms.
 //
 // Pieces of an answer: every element with an id replaces its namesake; <template data-prepend="id" data-most="6"> puts its
-// content in front of a list. `[data-desk]` on the page names who acts where: what waits is never sent by anybody else.
+// content in front of a list; <template data-count="id" data-by="1"> lets a figure grow. `[data-desk]` on the page names who acts where: what waits is never sent by anybody else.
 (() => {
   "use strict";
   const app = (window.Shuxiang ||= {});
   const doc = document;
-  const SLOW = 300, PATIENCE = 8000, TRIES = 3, TWICE = 1000, SCANNER = 40, BURST = 4, PAUSE = 100, STALE = 12 * 3600 * 1000;
+  const SLOW = 300, PATIENCE = 8000, TRIES = 3, TWICE = 1000, SCANNER = 40, BURST = 4, PAUSE = 100, STALE = 12 * 3600 * 1000, IDLE = 60000;
 
   // Operation ids that sort by time (version 7); randomUUID wants HTTPS, which a school's network may not have.
   app.operationId = () => {
@@ -49,31 +49,34 @@
   function body(act) {
     const form = act.form && doc.getElementById(act.form);
     const fields = form ? new FormData(form) : new FormData();
+    for (const input of doc.querySelectorAll("#sitting input")) fields.set(input.name, input.value);
     for (const [name, value] of act.fields) fields.set(name, value);
     return new URLSearchParams(fields);
   }
 
   function put(html) {
     const answer = new DOMParser().parseFromString(html, "text/html");
+    const told = answer.querySelector("[data-sound]");
     let pieces = 0;
     for (const piece of [...answer.body.children]) {
-      if (piece.dataset.prepend) {
-        const list = doc.getElementById(piece.dataset.prepend);
-        if (list) {
-          list.prepend(...piece.content.childNodes);
-          while (list.children.length > Number(piece.dataset.most || 1e6)) list.lastElementChild.remove();
-          list.hidden = false;
-          pieces++;
-        }
-        continue;
-      }
-      const old = piece.id && doc.getElementById(piece.id);
+      const { prepend, most, count, by } = piece.dataset;
+      const old = doc.getElementById(prepend || count || piece.id);
       if (!old) continue;
-      old.replaceWith(piece);
-      window.htmx?.process(piece);
       pieces++;
-      app.sounds?.of(piece);
+      if (prepend) {
+        old.prepend(...piece.content.childNodes);
+        while (old.children.length > Number(most || 1e6)) old.lastElementChild.remove();
+        old.hidden = false;
+      } else if (count) {
+        old.textContent = (Number(old.textContent.replace(/\D/g, "")) + Number(by)).toLocaleString("en");
+      } else if (old.getAttribute("role") === "status") {
+        old.replaceChildren(...piece.childNodes); // a live region stays, or what it says is not heard
+      } else {
+        old.replaceWith(piece);
+        window.htmx?.process(piece);
+      }
     }
+    if (told) app.sounds?.play(told.dataset.sound);
     return pieces;
   }
 
@@ -175,7 +178,8 @@
     event.preventDefault();
     const box = form.querySelector("[data-scan]");
     if (box) return scanned(box, box.value);
-    app.acts.add({ url: form.action, form: "", label: event.submitter?.textContent.trim() ?? "", fields: fieldsOf(form, event.submitter) });
+    const url = event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action;
+    app.acts.add({ url, form: "", label: event.submitter?.textContent.trim() ?? "", fields: fieldsOf(form, event.submitter) });
   });
 
   doc.addEventListener("click", (event) => {
@@ -238,6 +242,21 @@
       setTimeout(() => box.removeEventListener(name, clear), 60);
     }
   }
+
+  // Figures of the day, when this desk stands still while others work.
+  let refreshed = Date.now();
+  async function refresh() {
+    const place = doc.querySelector("[data-refresh]");
+    if (!place || waiting.length || doc.hidden || Date.now() - refreshed < IDLE) return;
+    refreshed = Date.now();
+    try {
+      const response = await fetch(place.dataset.refresh, { headers: { "HX-Request": "true" } });
+      if (response.ok && !waiting.length) put(await response.text());
+    } catch { /* the next time will do */ }
+  }
+  window.addEventListener("focus", refresh);
+  setInterval(refresh, IDLE);
+  doc.addEventListener("acts:done", () => { refreshed = Date.now(); });
 
   doc.addEventListener("DOMContentLoaded", () => { restore(); show(); work(); });
 })();

@@ -1,0 +1,217 @@
+"""The desk's last act or pending question in words, ready for the page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from shuxiang.circulation.messages import words
+from shuxiang.circulation.services import Outcome, ScanResult
+from shuxiang.common.decisions import Decision, Reason, Weight
+from shuxiang.ui.numbers import short_day
+
+if TYPE_CHECKING:
+    from shuxiang.circulation.models import Loan
+
+KINDS = {Weight.REFUSE: "refuse", Weight.ASK: "ask", Weight.NOTE: "noted"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line to choose from by its number."""
+
+    number: int
+    kind: str  # r reader | t title | l loan
+    pk: int
+    text: str
+    note: str = ""
+    state: str = ""
+    is_in: bool = False
+    clc: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The last act (done, noted, undone) or what is pending (ask, refuse); an empty kind shows nothing."""
+
+    kind: str = ""
+    seal: str = "done"
+    heading: str = ""
+    reasons: tuple[dict[str, str], ...] = ()
+    title: str = ""
+    clc: str = ""
+    call_number: str = ""
+    place: str = ""
+    name: str = ""
+    class_label: str = ""
+    due: str = ""
+    undo: str = ""  # operation of the act
+    code: str = ""
+    confirm: str = ""  # reason codes that a yes answers, blank between
+    confirm_url: str = ""
+    choices: tuple[Choice, ...] = ()
+    may_read_here: bool = False
+    is_lending: bool = False  # what was asked or refused is a loan
+
+    @property
+    def is_pending(self) -> bool:
+        return self.kind in ("ask", "refuse")
+
+    @property
+    def sound(self) -> str:
+        return {"done": "yes", "ask": "ask", "refuse": "no", "undone": "undo", "noted": "ask"}.get(self.kind, "")
+
+    def with_note(self, text: str) -> "Shown":
+        """The same with one more thing to say; what would say nothing else becomes a note."""
+        note = {"kind": "noted", "text": text}
+        if not self.kind:
+            return Shown(kind="noted", seal="noted", heading=text)
+        return replace(self, reasons=(*self.reasons, note))
+
+
+def reasons(decision: Decision) -> tuple[dict[str, str], ...]:
+    return tuple({"kind": KINDS[reason.weight], "text": words(reason)} for reason in decision.reasons)
+
+
+def show(result: ScanResult, *, operation: str = "") -> Shown:
+    """A scan's result in words; lists to choose from are added by who knows their labels."""
+    shown = replace(_volume(result), code=result.code, reasons=reasons(result.decision))
+    match result.outcome:
+        case Outcome.READER:
+            return Shown()
+        case Outcome.LENT if result.loan is not None:
+            return _lent(shown, result.loan)
+        case Outcome.RETURNED:
+            return _returned(shown, result, operation)
+        case Outcome.TWICE if result.loan is not None:
+            twice = _("Scanned twice at once: it counts once. To do the opposite, scan it again now.")
+            again = _returned(shown, result, "") if result.loan.in_at else _lent(shown, result.loan)
+            return again.with_note(twice)
+        case Outcome.ASKED:
+            heading = _("Lend “%(title)s” all the same?") % {"title": shown.title}
+            confirm = " ".join(reason.code for reason in result.decision.asks)
+            url = reverse("desk:scan")
+            return replace(
+                shown, kind="ask", heading=heading, confirm=confirm, confirm_url=url, is_lending=True
+            )
+        case Outcome.WHOSE:
+            return replace(shown, kind="ask", heading=_("Whose “%(title)s” is this?") % {"title": shown.title})
+        case Outcome.WHICH_READER:
+            return replace(shown, kind="ask", heading=_("Which reader?"))
+        case Outcome.WHICH_TITLE:
+            return replace(shown, kind="ask", heading=pgettext("desk", "Which title?"))
+    return _refused(shown, result)
+
+
+def _refused(shown: Shown, result: ScanResult) -> Shown:
+    if result.record is None:
+        heading = pgettext("scan", "Not found: %(title)s") % {"title": result.code}
+        heading = heading if result.card is None else _("This card is not valid.")
+        return replace(shown, kind="refuse", heading=heading)
+    heading = _("Not lent: “%(title)s”") if result.patron else _("Not taken back: “%(title)s”")
+    return replace(
+        shown,
+        kind="refuse",
+        heading=heading % {"title": shown.title},
+        may_read_here=any(reason.code == "in_room_only" for reason in result.decision.reasons),
+        is_lending=result.patron is not None,
+    )
+
+
+def _lent(shown: Shown, loan: "Loan") -> Shown:
+    name = loan.patron.name if loan.patron else ""
+    due = short_day(loan.due_on)
+    return replace(
+        shown,
+        kind="done",
+        seal="out",
+        heading=_("Lent: “%(title)s” to %(name)s, due %(on)s")
+        % {"title": shown.title, "name": name, "on": due},
+        name=name,
+        class_label=loan.class_label,
+        due=due,
+        undo=str(loan.out_operation_id),
+    )
+
+
+def _returned(shown: Shown, result: ScanResult, operation: str) -> Shown:
+    loan = result.loan
+    name = result.patron.name if result.patron else ""
+    template = _("Returned: “%(title)s” from %(name)s") if name else _("Taken in: “%(title)s”")
+    found = any(reason.code == "found_again" for reason in result.decision.reasons)
+    return replace(
+        shown,
+        kind="done" if loan else "noted",
+        seal="in" if loan else "noted",
+        heading=template % {"title": shown.title, "name": name},
+        name=name,
+        class_label=loan.class_label if loan else "",
+        undo=str(loan.in_operation_id or "") if loan else operation if found else "",
+    )
+
+
+def renewed(loan: "Loan", operation: str) -> Shown:
+    """A renewal in words."""
+    due, name = short_day(loan.due_on), loan.patron.name if loan.patron else ""
+    heading = _("Renewed: “%(title)s”, due %(on)s") % {"title": loan.record.title, "on": due}
+    return replace(
+        _loan(loan), kind="done", seal="renewed", heading=heading, name=name, due=due, undo=operation
+    )
+
+
+def not_renewed(loan: "Loan", decision: Decision) -> Shown:
+    """A renewal that was refused, or that a librarian may still allow."""
+    shown = replace(_loan(loan), reasons=reasons(decision))
+    if decision.refused:
+        return replace(
+            shown, kind="refuse", heading=_("Not renewed: “%(title)s”") % {"title": shown.title}
+        )
+    return replace(
+        shown,
+        kind="ask",
+        heading=_("Renew “%(title)s” all the same?") % {"title": shown.title},
+        confirm=" ".join(reason.code for reason in decision.asks),
+        confirm_url=reverse("desk:renew", args=[loan.pk]),
+    )
+
+
+def undone(title: str, decision: Decision | None = None) -> Shown:
+    """An undo in words; with the reasons when it was refused."""
+    if decision is not None:
+        heading = _("Not undone: “%(title)s”") if title else _("Not undone.")
+        return Shown(kind="refuse", heading=heading % {"title": title}, reasons=reasons(decision))
+    return Shown(kind="undone", seal="noted", heading=_("Undone: “%(title)s”") % {"title": title})
+
+
+def _loan(loan: "Loan") -> Shown:
+    return Shown(title=loan.record.title, clc=loan.record.clc, class_label=loan.class_label)
+
+
+def _volume(result: ScanResult) -> Shown:
+    if result.record is None:
+        return Shown(title=result.code)
+    item = result.item
+    return Shown(
+        title=result.record.title,
+        clc=result.record.clc,
+        call_number=item.holding.call_number if item else "",
+        place=(item.current or item.home).name if item else "",
+    )
+
+
+def numbered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """The same lines, counted through from 1 unless they all have numbers of their own, each its own."""
+    lines = list(choices)
+    own = [line.number for line in lines]
+    if all(own) and len(set(own)) == len(own):
+        return tuple(lines)
+    return tuple(replace(line, number=place) for place, line in enumerate(lines, 1))
+
+
+def decision_of(kept: Iterable[tuple[str, int, dict[str, str]]]) -> Decision:
+    """Reasons as they were kept between two requests: their params are text by now."""
+    return Decision(tuple(Reason(code, Weight(weight), params) for code, weight, params in kept))

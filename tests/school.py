@@ -4,19 +4,24 @@ Built through services, so that no test stands on a state that no act can reach.
 the same invented word: where it shows up on a page of school A, something leaked.
 """
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Account, Role
 from shuxiang.accounts.services import create_account, grant
+from shuxiang.audit import jobs
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import RecordValues, save_record
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import check_out, default_policies
+from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import Item
 from shuxiang.holdings.services import add_items, draft_batch, hold, post_batch
+from shuxiang.imports import services as imports
+from shuxiang.imports.models import Draft, Run
 from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.services import create_library, find_or_open
 from shuxiang.patrons.models import Patron
@@ -32,7 +37,8 @@ BY = Actor("tests", "system")
 
 @dataclass(frozen=True)
 class School:
-    """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil."""
+    """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil;
+    a list that is tried and one that was imported."""
 
     library: Library
     school_class: SchoolClass
@@ -40,6 +46,8 @@ class School:
     record: BibliographicRecord
     item: Item
     loan: Loan
+    draft: Draft
+    run: Run
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,28 @@ def found(code: str, word: str) -> School:
     )
     record, item = buy(library, f"{word}的故事")
     loan = check_out(library=library, patron=patron, item=item, at=LENT_AT, by=BY)
-    return School(library, school_class, patron, record, item, loan)
+    return School(
+        library, school_class, patron, record, item, loan, bring(library, word), bring_in(library, word)
+    )
+
+
+def bring(library: Library, word: str) -> Draft:
+    """A list of one reader, tried and not entered."""
+    content = io.BytesIO(f"借书证号,姓名\n110101200001010017,{word}同学\n".encode())
+    kinds = ("books", "patrons", "loans")
+    draft = imports.bring(content, name=f"{word}.csv", library=library, kinds=kinds, by=BY, at=START)
+    jobs.run_pending()
+    draft.refresh_from_db()
+    return draft
+
+
+def bring_in(library: Library, word: str) -> Run:
+    """An import whose only row was refused: a card may not be the number of an identity card."""
+    draft = bring(library, word)
+    run = imports.start(draft, shown_round=draft.round, by=BY, at=clock.now())
+    jobs.run_pending()
+    run.refresh_from_db()
+    return run
 
 
 def buy(library: Library, title: str) -> tuple[BibliographicRecord, Item]:

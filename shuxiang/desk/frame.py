@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.accounts.access import scope
 from shuxiang.common import clock
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 NAVIGATION = (
     ("desk:home", _("Today"), "", True),
     ("desk:desk", _("Desk"), "desk.lend", True),
+    ("desk:classes", _("Class desk"), "desk.lend", True),
+    ("desk:imports", pgettext_lazy("page", "Import"), "catalogue.import", False),
     ("desk:figures", _("Figures"), "figures.view", True),
     ("desk:summary", _("Term summary"), "figures.view", False),
     ("desk:reconcile", _("Reconcile"), "reconcile.run", False),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from shuxiang.audit.models import Operation
@@ -46,7 +46,8 @@ class SourceRow:
     """One row or record of the file. `values` by field name; `cells` by column title, as they stand.
 
     `titles` gives the column title of a field. `skip` says why the row is no data at all, `problem` why it cannot be
-    read; `numeric` names the fields that the spreadsheet stored as numbers.
+    read; `numeric` names the fields that the spreadsheet stored as numbers; `read` is what the importer's own module
+    has read of the record ahead.
     """
 
     number: int
@@ -59,9 +60,18 @@ class SourceRow:
     marc: RawRecord | None = None
     skip: Note | None = None
     problem: Note | None = None
+    read: tuple[Any, ...] | None = None
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How large MARC files are read in a process beside this one: imports.ahead says what the module must have."""
+
+    module: str
+    options: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -153,6 +163,7 @@ class Importer(Protocol):
     fields: Sequence[FieldSpec]
     left_out: frozenset[str]  # fields that are recognised in order to be named and never stored
     reads_marc: bool
+    ahead: Ahead | None
     keeps_file: (
         bool  # False: the bytes go when the run is done, since they hold more about people than is kept
     )

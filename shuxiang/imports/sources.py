@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from shuxiang import marc
 from shuxiang.imports import tables
-from shuxiang.imports.shapes import Note, SourceRow
+from shuxiang.imports.ahead import ReadingFailed, read_ahead
+from shuxiang.imports.shapes import Ahead, Note, SourceRow
 
 _HEAD = 4096
+WORTH_A_PROCESS = 2_000_000  # bytes, some 2,500 records: to start one costs half a second
 _LEADER = re.compile(rb"\s*\d{5}[a-zA-Z ^#|-]")
 _MARC_XML = re.compile(rb"<\s*([A-Za-z0-9_]+:)?(collection|record|leader|datafield|searchRetrieveResponse)\b")
 _SPREADSHEET_XML = re.compile(rb"<\s*([A-Za-z0-9_]+:)?(html|table|Workbook|style|meta)\b", re.IGNORECASE)
@@ -48,12 +52,13 @@ class Source:
     mapping: dict[str, object]
     warnings: list[Note] = field(default_factory=list)
     sheets: list[SheetView] = field(default_factory=list)
+    ahead: Ahead | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def rows(self) -> Iterator[SourceRow]:
         """Every row that holds anything, in the order of the file."""
         if self.is_marc:
-            yield from _marc_rows(self.path, self.mapping)
+            yield from _marc_rows(self.path, self.mapping, self.ahead)
             return
         for view in self.sheets:
             yield from _table_rows(view, len(self.sheets) > 1)
@@ -77,6 +82,7 @@ def open_source(
     reads_marc: bool,
     left_out: frozenset[str] = frozenset(),
     saved: Mapping[str, object] | None = None,
+    ahead: Ahead | None = None,
 ) -> Source:
     """Find out what the file is and what its columns mean; `saved` is the mapping of a profile or of the wizard.
 
@@ -87,7 +93,7 @@ def open_source(
             chosen = {
                 key: value for key, value in (saved or {}).items() if key in ("encoding", "profile") and value
             }
-            return Source(path, name, is_marc=True, mapping=chosen)
+            return Source(path, name, is_marc=True, mapping=chosen, ahead=ahead)
         return _open_table(path, name, kind=kind, fields=fields, left_out=left_out, saved=saved)
     except tables.TableError as problem:
         raise SourceError(problem.code, **{"name": name, **problem.params}) from problem
@@ -239,16 +245,50 @@ def _cell_note(note: tables.CellNote, number: int, titles: Sequence[str]) -> Not
     return Note(note.code, {"row": number, "column": column, "text": note.text, "limit": note.text})
 
 
-def _marc_rows(path: Path, chosen: Mapping[str, object]) -> Iterator[SourceRow]:
+def _marc_rows(path: Path, chosen: Mapping[str, object], ahead: Ahead | None) -> Iterator[SourceRow]:
+    """The records of a file; those of a large one are read ahead in another process, if one can be had."""
     encoding = str(chosen["encoding"]) if chosen.get("encoding") else None
     profile: marc.Profile | None = None
     if chosen.get("profile") in marc.PROFILES:
         profile = "cnmarc" if chosen["profile"] == "cnmarc" else "marc21"
+    count = 0
+    if ahead is not None and path.stat().st_size >= WORTH_A_PROCESS:
+        options = {"encoding": encoding, "profile": profile, **ahead.options}
+        try:
+            for row in read_ahead(ahead.module, path, options):
+                yield _row_ahead(*row)
+                count += 1
+        except ReadingFailed:
+            logging.getLogger("shuxiang.imports").warning("reading ahead ended after %s records", count)
+        else:
+            return
     with path.open("rb") as file:
-        for item in marc.read_marc(file, encoding=encoding, profile=profile):
+        for item in islice(marc.read_marc(file, encoding=encoding, profile=profile), count, None):
             match item:
                 case marc.RawRecord():
                     notes = tuple(Note(warning.code, dict(warning.params)) for warning in item.warnings)
                     yield SourceRow(number=item.position, notes=notes, marc=item)
                 case marc.BadRecord():
                     yield SourceRow(number=item.position, problem=Note(item.code, dict(item.params)))
+
+
+def _row_ahead(
+    number: int,
+    notes: Sequence[tuple[str, Mapping[str, object]]],
+    problem: tuple[str, Mapping[str, object]] | None,
+    read: tuple[Any, ...] | None,
+    bare: tuple[bytes, str, marc.Profile] | None,
+) -> SourceRow:
+    """A row from the other process; a record that it could not read to the end is taken apart here."""
+    record = None
+    if bare is not None:
+        content, encoding, profile = bare
+        item = next(marc.read_marc(content, encoding=encoding, profile=profile))
+        record = item if isinstance(item, marc.RawRecord) else None
+    return SourceRow(
+        number=number,
+        notes=tuple([Note(*note) for note in notes]),
+        problem=Note(*problem) if problem else None,
+        marc=record,
+        read=read,
+    )

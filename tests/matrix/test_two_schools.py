@@ -51,7 +51,16 @@ def test_nobody_of_school_a_changes_anything_in_school_b(client: Client, cast: C
 
 def everything_of(school: School) -> list[dict[str, Any]]:
     """The rows of a school that a page can name, and how many acts were ever done in it."""
-    parts = (school.library, school.school_class, school.patron, school.record, school.item, school.loan)
+    parts = (
+        school.library,
+        school.school_class,
+        school.patron,
+        school.record,
+        school.item,
+        school.loan,
+        school.draft,
+        school.run,
+    )
     things: list[Model] = list(parts)
     rows = [dict(type(thing)._default_manager.filter(pk=thing.pk).values().get()) for thing in things]
     return [*rows, {"acts": Operation.objects.filter(library_code=school.library.code).count()}]

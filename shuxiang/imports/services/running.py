@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from shuxiang.audit import operations
+from shuxiang.audit import bulk, operations
 from shuxiang.audit.statistics import know_sizes
 from shuxiang.common import locks
 from shuxiang.common.actors import Actor
@@ -42,6 +43,7 @@ from shuxiang.imports.sources import Source, SourceError, open_source
 from shuxiang.imports.tables import TableError
 from shuxiang.libraries.models import Library
 
+_ROW = ("number", "sheet", "verdict", "reasons", "label", "effects")
 _FIRST_CHUNK, _SMALLEST, _LARGEST = 50, 25, 2000
 _ATTEMPTS = 3
 # A chunk holds the write lock and the desk waits. Our own computing is measured, not what other programs take of the
@@ -276,20 +278,13 @@ def _write(run: Run, session: Session, plans: list[RowPlan], by: Actor) -> None:
         ).operation
         session.carry_out(acting, operation)
         operations.finish(operation, subject=f"imports.run:{run.pk}", detail={"rows": len(acting)})
-    RunRow.objects.bulk_create(_row(run, plan) for plan in plans)
+    bulk.insert(RunRow, _ROW, [_row(plan) for plan in plans], constants={"run": run.pk})
     _count(run, plans)
 
 
-def _row(run: Run, plan: RowPlan) -> RunRow:
-    return RunRow(
-        run=run,
-        number=plan.number,
-        sheet=plan.sheet,
-        verdict=plan.verdict,
-        reasons=[note.to_json() for note in plan.notes],
-        label=plan.label,
-        effects=plan.effects,
-    )
+def _row(plan: RowPlan) -> tuple[object, ...]:
+    reasons = json.dumps([note.to_json() for note in plan.notes]) if plan.notes else "[]"
+    return plan.number, plan.sheet, plan.verdict, reasons, plan.label, json.dumps(plan.effects)
 
 
 def _count(run: Run, plans: list[RowPlan]) -> None:
@@ -361,6 +356,7 @@ def _opened(importer: Importer, path: Path, name: str, saved: Mapping[str, objec
             reads_marc=importer.reads_marc,
             left_out=importer.left_out,
             saved=saved,
+            ahead=importer.ahead,
         )
     except SourceError as problem:
         raise NotImported(problem.note) from problem

@@ -25,7 +25,7 @@ NEAREST = (
 class Standing:
     """Copies of a title on the books, those standing on the shelves, and the nearest one: its account and place.
 
-    `account` and `place` are '' when no copy is on the books.
+    `account` and `place` are '' when no copy is on the books. `times_lent` counts twelve months, as of the last night.
     """
 
     on_books: int = 0
@@ -33,6 +33,7 @@ class Standing:
     account: str = ""
     place: str = ""
     call_number: str = ""
+    times_lent: int = 0
 
 
 _COPY = "FROM holdings_item x WHERE x.holding_id = h.id AND x.account ="
@@ -41,7 +42,7 @@ _NEAREST = ", ".join(
 )
 _STATEMENT = (
     f"SELECT h.record_id, h.on_books, (SELECT COUNT(*) {_COPY} '{ItemAccount.SHELF}'), i.account,"
-    " COALESCE(c.name, p.name), h.call_number"
+    " COALESCE(c.name, p.name), h.call_number, h.times_lent"
     f" FROM holdings_holding h LEFT JOIN holdings_item i ON i.id = COALESCE({_NEAREST})"
     " LEFT JOIN holdings_shelvinglocation p ON p.id = i.home_id"
     " LEFT JOIN holdings_shelvinglocation c ON c.id = i.current_id"
@@ -57,8 +58,8 @@ def standings(library: Library, record_ids: Sequence[int]) -> dict[int, Standing
     found: dict[int, Standing] = {}
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT.format(marks=marks), [library.pk, *record_ids])
-        for record_id, on_books, on_shelf, account, place, call_number in cursor.fetchall():
-            new = Standing(on_books, on_shelf, account or "", place or "", call_number)
+        for record_id, on_books, on_shelf, account, place, call_number, lent in cursor.fetchall():
+            new = Standing(on_books, on_shelf, account or "", place or "", call_number, lent)
             found[record_id] = _together(found[record_id], new) if record_id in found else new
     return found
 
@@ -72,6 +73,7 @@ def _together(one: Standing, other: Standing) -> Standing:
         near.account,
         near.place,
         near.call_number or far.call_number,
+        one.times_lent + other.times_lent,
     )
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the public catalogue."""
+"""Addresses of the catalogue: public ones below /l/CODE/, and the same pages in the frame of the staff."""
 
 from django.urls import path
 
@@ -9,5 +9,11 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("l/<str:code>/", views.home, name="home"),
     path("l/<str:code>/search", views.search, name="search"),
+    path("l/<str:code>/suggest", views.suggest, name="suggest"),
     path("l/<str:code>/records/<int:pk>", views.record, name="record"),
+    path("l/<str:code>/records/<int:pk>/slip", views.slip, name="slip"),
+    path("l/<str:code>/records/<int:pk>/qr.svg", views.qr, name="qr"),
+    path("l/<str:code>/r/<int:pk>", views.short, name="short"),
+    path("desk/find", views.staff_search, name="staff_search"),
+    path("desk/find/records/<int:pk>", views.staff_record, name="staff_record"),
 ]

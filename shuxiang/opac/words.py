@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from shuxiang.common.money import format_yuan, parse_price
-from shuxiang.holdings.shown import Where
+from shuxiang.holdings.standing import Standing
 from shuxiang.libraries.rules.timetable import Hours
 from shuxiang.ui.numbers import short_day
 
@@ -40,55 +40,87 @@ def _in_yuan(amount: str) -> str:
     return _("%(amount)s yuan") % {"amount": amount}
 
 
+_ACCOUNTS = {
+    "shelf": gettext_lazy("On the shelf"),
+    "loan": gettext_lazy("Lent"),
+    "corner": gettext_lazy("In a class corner"),
+    "mending": gettext_lazy("Being mended"),
+    "binding": gettext_lazy("Being bound"),
+    "display": gettext_lazy("On display"),
+    "missing": gettext_lazy("Cannot be found at present"),
+}
+
+
+def times_lent(times: int) -> str:
+    """How often a title was lent in the last twelve months; nothing is said of one that never was."""
+    lent = ngettext(
+        "lent %(count)s time in the last twelve months",
+        "lent %(count)s times in the last twelve months",
+        times,
+    )
+    return lent % {"count": times} if times else ""
+
+
+_AUDIENCES = {
+    "a": gettext_lazy("young readers"),
+    "b": gettext_lazy("below school age"),
+    "c": gettext_lazy("lower primary"),
+    "d": gettext_lazy("upper primary"),
+    "e": gettext_lazy("secondary school"),
+    "k": gettext_lazy("adults, serious"),
+    "m": gettext_lazy("adults"),
+}
+
+
 def account_words(account: str, due_on: date | None = None) -> State:
     """Where one copy is."""
-    words = {
-        "shelf": _("On the shelf"),
-        "loan": _("Lent, due %(on)s") % {"on": short_day(due_on)} if due_on else _("Lent"),
-        "corner": _("In a class corner"),
-        "mending": _("Being mended"),
-        "binding": _("Being bound"),
-        "display": _("On display"),
-        "missing": _("Cannot be found at present"),
-    }
-    return State(STATES.get(account, "away"), words[account])
+    if account == "loan" and due_on:
+        return State("out", _("Lent, due %(on)s") % {"on": short_day(due_on)})
+    return State(STATES.get(account, "away"), str(_ACCOUNTS[account]))
 
 
-def availability(where: Where | None) -> State:
-    """What a reader may expect of a title, the best news first."""
-    if where is None or not where.total:
+def availability(standing: Standing | None, due_on: date | None = None) -> State:
+    """What a reader may expect of a title, the best news first; `due_on` is when the first copy comes back."""
+    if standing is None or not standing.account:
         return State("away", _("No copies"))
-    if where.on_shelf:
-        on_shelf = ngettext("%(count)s on the shelf", "%(count)s on the shelf", where.on_shelf)
-        return State("in", on_shelf % {"count": where.on_shelf})
-    for account in ("corner", "display", "loan", "mending", "binding"):
-        if where.accounts[account]:
-            return account_words(account)
-    return account_words("missing")
+    if standing.on_shelf:
+        on_shelf = ngettext("%(count)s on the shelf", "%(count)s on the shelf", standing.on_shelf)
+        return State("in", on_shelf % {"count": standing.on_shelf})
+    if standing.account == "loan" and due_on:
+        return State("out", _("Lent, the first due %(on)s") % {"on": short_day(due_on)})
+    return account_words(standing.account)
 
 
-def copies_words(where: Where | None) -> str:
-    total = where.total if where else 0
+def copies_words(standing: Standing | None) -> str:
+    total = standing.on_books if standing else 0
     return ngettext("%(count)s copy in all", "%(count)s copies in all", total) % {"count": total}
+
+
+def audience(codes: str) -> str:
+    """Whom a publication is for (CNMARC 100/17-19), in the words of a school."""
+    said = [str(_AUDIENCES[code]) for code in codes if code in _AUDIENCES]
+    return pgettext("between audiences", ", ").join(said) if said else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One line of today's rotation: from when to when, and whose turn it is."""
+    """One line of today's rotation: from when to when, whose turn it is, and whether it is now."""
 
     starts: time
     ends: time
     whose: str
+    is_now: bool = False
 
 
-def turns(rows: Iterable[tuple[time, time, str]]) -> list[Turn]:
+def turns(rows: Iterable[tuple[time, time, str]], now: time) -> list[Turn]:
     """The day's turns by time; readers who share a time share a line."""
     together: dict[tuple[time, time], list[str]] = {}
     for starts, ends, whose in sorted(rows):
         together.setdefault((starts, ends), []).append(whose)
     separator = pgettext("between classes", ", ")
     return [
-        Turn(starts, ends, separator.join(dict.fromkeys(names))) for (starts, ends), names in together.items()
+        Turn(starts, ends, separator.join(dict.fromkeys(names)), starts <= now < ends)
+        for (starts, ends), names in together.items()
     ]
 
 

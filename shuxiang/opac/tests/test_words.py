@@ -1,34 +1,45 @@
 """What is said of copies and times, from plain facts."""
 
-from collections import Counter
 from datetime import date, time
 
 import pytest
 from django.utils import translation
 
-from shuxiang.holdings.shown import Where
+from shuxiang.holdings.standing import Standing
 from shuxiang.libraries.rules.timetable import Hours
-from shuxiang.opac.words import account_words, availability, hours_of_day, price, turns
+from shuxiang.opac.words import account_words, audience, availability, hours_of_day, price, turns
 
 MONDAY = date(2026, 11, 23)
 START = date(2026, 9, 1)
 
 
 @pytest.mark.parametrize(
-    ("accounts", "kind", "words"),
+    ("standing", "due_on", "kind", "words"),
     [
-        ({}, "away", "No copies"),
-        ({"shelf": 2, "loan": 3}, "in", "2 on the shelf"),
-        ({"corner": 1, "loan": 3}, "away", "In a class corner"),
-        ({"loan": 3, "missing": 1}, "out", "Lent"),
-        ({"mending": 1}, "away", "Being mended"),
-        ({"missing": 1}, "late", "Cannot be found at present"),
+        (None, None, "away", "No copies"),
+        (Standing(), None, "away", "No copies"),
+        (Standing(5, 2, "shelf"), None, "in", "2 on the shelf"),
+        (Standing(4, 0, "corner"), None, "away", "In a class corner"),
+        (Standing(4, 0, "loan"), None, "out", "Lent"),
+        (Standing(4, 0, "loan"), MONDAY, "out", "Lent, the first due Mon 23 Nov"),
+        (Standing(1, 0, "mending"), None, "away", "Being mended"),
+        (Standing(1, 0, "missing"), None, "late", "Cannot be found at present"),
     ],
 )
-def test_the_best_news_of_a_title_comes_first(accounts: dict[str, int], kind: str, words: str) -> None:
+def test_the_best_news_of_a_title_is_told(
+    standing: Standing | None, due_on: date | None, kind: str, words: str
+) -> None:
     with translation.override("en"):
-        state = availability(Where(Counter(accounts)))
+        state = availability(standing, due_on)
     assert (state.kind, state.words) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"), [("", ""), ("c", "小学低年级"), ("cd", "小学低年级、小学中高年级"), ("ux", "")]
+)
+def test_an_audience_is_said_in_the_words_of_a_school(codes: str, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert audience(codes) == words
 
 
 @pytest.mark.parametrize(
@@ -54,10 +65,11 @@ def test_a_lent_copy_says_when_it_is_due() -> None:
 def test_classes_that_share_a_time_share_a_line() -> None:
     noon, end, later = time(12), time(12, 40), time(16)
     with translation.override("zh-hans"):
-        told = turns([(later, time(17), "六（1）班"), (noon, end, "三（1）班"), (noon, end, "三（2）班")])
-    assert [(turn.starts, turn.whose) for turn in told] == [
-        (noon, "三（1）班、三（2）班"),
-        (later, "六（1）班"),
+        rows = [(later, time(17), "六（1）班"), (noon, end, "三（1）班"), (noon, end, "三（2）班")]
+        told = turns(rows, time(12, 30))
+    assert [(turn.starts, turn.whose, turn.is_now) for turn in told] == [
+        (noon, "三（1）班、三（2）班", True),
+        (later, "六（1）班", False),
     ]
 
 

@@ -1,0 +1,92 @@
+"""What lists of titles need: the titles themselves, their barcodes, the classes as a shelf, what is new and what is lent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.db.models.functions import Substr, Upper
+
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.holdings.models import Holding, ItemIdentifier
+from shuxiang.libraries.models import Library
+
+MOST_CODES = 400  # read for one page
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The columns of a record that a line in a list shows."""
+
+    pk: int
+    title: str
+    subtitle: str
+    volume_mark: str
+    authors: str
+    publisher: str
+    published: str
+    clc: str
+    audience: str
+    title_initials: str
+
+
+_COLUMNS = tuple(Title.__dataclass_fields__)
+
+
+def titles(record_ids: Sequence[int]) -> dict[int, Title]:
+    """Many titles by their keys, in one question."""
+    rows = BibliographicRecord.objects.filter(pk__in=record_ids).order_by().values_list(*_COLUMNS)
+    return {row[0]: Title(*row) for row in rows}
+
+
+def barcodes(library: Library, record_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The valid codes of the copies of each title, the oldest first; not all of them where there are hundreds."""
+    valid = ItemIdentifier.objects.filter(
+        library=library, item__holding__record_id__in=record_ids, to_at__isnull=True
+    )
+    found: dict[int, list[str]] = {}
+    for key, code in valid.order_by("pk").values_list("item__holding__record_id", "value")[:MOST_CODES]:
+        found.setdefault(key, []).append(code)
+    return found
+
+
+def volumes_by_class(library: Library) -> dict[str, int]:
+    """Volumes on the books by the first letter of the class, '' for none; classes without volumes are left out."""
+    counted = Holding.objects.filter(library=library, on_books__gt=0).order_by()
+    return dict(counted.values_list(Upper(Substr("clc", 1, 1))).annotate(Sum("on_books")))
+
+
+def newest(library: Library, limit: int) -> list[int]:
+    """The titles that came last and are here."""
+    held = Holding.objects.filter(library=library, on_books__gt=0).order_by("-pk")
+    return _once(held.values_list("record_id", flat=True)[: limit * 2], limit)
+
+
+def most_lent(library: Library, limit: int) -> list[int]:
+    """The titles lent most in the last twelve months that are still here."""
+    lent = Holding.objects.filter(library=library, times_lent__gt=0, on_books__gt=0)
+    ordered = lent.order_by("-times_lent", "record_id")
+    return _once(ordered.values_list("record_id", flat=True)[: limit * 2], limit)
+
+
+def _once(keys: Iterable[int], limit: int) -> list[int]:
+    """A title in two shelving groups is listed once."""
+    return list(dict.fromkeys(keys))[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A tombstone: the title it bore, the record it was merged into, and whether this library knew it."""
+
+    title: str
+    merged_into_id: int | None
+    was_ours: bool
+
+
+def gone(library: Library, pk: int) -> Gone | None:
+    """What became of a record that is not in the catalogue any more; None for one that is, or never was."""
+    record = BibliographicRecord.objects.filter(pk=pk, deleted_at__isnull=False).first()
+    if record is None:
+        return None
+    was_ours = record.created_by_library_id == library.pk
+    was_ours = was_ours or Holding.objects.filter(library=library, record=record).exists()
+    return Gone(record.title, record.merged_into_id, was_ours)

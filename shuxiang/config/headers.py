@@ -15,7 +15,7 @@ POLICY = "; ".join((
 
 
 class SecureHeaders:
-    """Forbids inline scripts and styles, foreign sources and devices on every answer."""
+    """Forbids inline scripts and styles, foreign sources and devices on every answer; a page may ask for the camera (0023)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,5 +23,5 @@ class SecureHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         return response

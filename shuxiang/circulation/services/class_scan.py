@@ -11,7 +11,7 @@ from shuxiang.circulation.selectors import Identified
 from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, scan
 from shuxiang.common.clock import local_date
 from shuxiang.common.codes import clean_scan
-from shuxiang.common.decisions import Decision
+from shuxiang.common.decisions import Decision, Reason, Weight
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import SchoolClass
 from shuxiang.libraries.rules.timetable import judge_reader
@@ -35,8 +35,8 @@ def scan_for_class(
 ) -> ClassScan:
     """Do what a scan means while a class is served; `members` are its readers on the day.
 
-    A number of at most two digits that somebody in the class has is that reader; a name or initials mean the class before the
-    school; a volume that somebody in the class has out comes back from them, whoever is picked. Never raises for a scan.
+    A number of at most two digits that somebody in the class has is that reader; a name or initials mean the class before
+    the school; a volume that somebody in the class has out comes back from them, whoever is picked. Never raises for a scan.
     """
     code = clean_scan(scanned)
     if (numbered := _by_number(members, code)) is not None:
@@ -62,7 +62,7 @@ def _by_number(members: Sequence[ClassMembership], code: str) -> Patron | None:
 
 
 def _by_name(members: Sequence[ClassMembership], code: str) -> list[Patron]:
-    """Readers of the class whose name holds what was typed, or whose pinyin or initials begin so; whole initials go first."""
+    """Readers of the class whose name holds what was typed, or whose pinyin or initials begin so; whole ones go first."""
     plain = code.lower().replace(" ", "").replace("'", "")
     if not plain:
         return []
@@ -95,21 +95,28 @@ def _about(sitting: Sitting, found: Identified, inside: set[int]) -> Sitting:
     return replace(sitting, patron=next(iter(having.values())))
 
 
-def about_turn(sitting: Sitting, school_class: SchoolClass, reader: Patron | None = None) -> Decision:
-    """What the rotation table has to say of a class at the desk now, or of a reader who comes while it is served: notes."""
+def about_now(sitting: Sitting, school_class: SchoolClass) -> Decision:
+    """What is to be said of a class served now, whoever is next: another's turn, a day on which the library is closed."""
     on = local_date(sitting.at)
-    turns = libraries.slot_now(sitting.library, sitting.at)
-    if reader is None:
-        return judge_reader(
-            turns,
-            class_id=school_class.pk,
-            grade=libraries.grade_of(school_class, on),
-            label=libraries.label_of(school_class, on),
-            serving=school_class.pk,
-        )
+    judged = judge_reader(
+        libraries.slot_now(sitting.library, sitting.at),
+        class_id=school_class.pk,
+        grade=libraries.grade_of(school_class, on),
+        label=libraries.label_of(school_class, on),
+        serving=school_class.pk,
+    )
+    closed = (
+        None if libraries.is_open_day(sitting.library, on) else Reason("library_closed_today", Weight.NOTE)
+    )
+    return Decision.of([*judged.reasons, closed])
+
+
+def about_guest(sitting: Sitting, school_class: SchoolClass, reader: Patron) -> Decision:
+    """What is to be said of a reader of another class, or of none, who comes while a class is served."""
+    on = local_date(sitting.at)
     membership = patrons.membership_on(reader, on)
     return judge_reader(
-        turns if membership else (),
+        libraries.slot_now(sitting.library, sitting.at) if membership else (),
         class_id=membership.school_class_id if membership else None,
         grade=patrons.grade_on(reader, on),
         label=patrons.class_label_on(reader, on),

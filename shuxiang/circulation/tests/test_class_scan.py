@@ -7,7 +7,7 @@ import pytest
 
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import Outcome, Sitting
-from shuxiang.circulation.services.class_scan import ClassScan, about_turn, scan_for_class
+from shuxiang.circulation.services.class_scan import ClassScan, about_guest, about_now, scan_for_class
 from shuxiang.circulation.tests.desk import AT, BY, ISBN, START, Desk, add_book, later
 from shuxiang.common.clock import local_date
 from shuxiang.holdings.models import Item
@@ -177,8 +177,15 @@ def test_in_another_class_time_the_loan_is_made_noted_and_counted(
     done = served.scan(code_of(served.desk.item), served.readers[0])
     assert (done.result.outcome, done.out_of_turn) == (Outcome.LENT, out_of_turn)
     sitting = Sitting(library=served.library, at=later(1), by=BY)
-    noted = [reason.code for reason in about_turn(sitting, served.school_class).reasons]
+    noted = [reason.code for reason in about_now(sitting, served.school_class).reasons]
     assert noted == (["turn_of_others"] if out_of_turn else [])
+
+
+def test_a_day_on_which_the_library_is_closed_is_said_once_for_the_class(served: Served) -> None:
+    sunday = Sitting(library=served.library, at=later(3), by=BY)
+    assert [reason.code for reason in about_now(sunday, served.school_class).reasons] == [
+        "library_closed_today"
+    ]
 
 
 def test_a_guest_and_a_reader_without_a_class_are_noted(served: Served) -> None:
@@ -186,7 +193,7 @@ def test_a_guest_and_a_reader_without_a_class_are_noted(served: Served) -> None:
     sitting = Sitting(library=served.library, at=later(1), by=BY)
 
     def codes(reader: Patron) -> list[str]:
-        return [reason.code for reason in about_turn(sitting, served.school_class, reader).reasons]
+        return [reason.code for reason in about_guest(sitting, served.school_class, reader).reasons]
 
     assert codes(served.guest) == ["reader_of_other_class", "turn_of_others"]
     assert codes(served.desk.teacher) == ["reader_without_class"]

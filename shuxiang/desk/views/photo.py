@@ -1,0 +1,75 @@
+"""A photograph of a barcode, from any telephone: what it says goes into the scan box, or onto a page of buttons."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shuxiang.accounts.access import StaffRequest, needs
+from shuxiang.circulation.photographed import meant
+from shuxiang.circulation.selectors import Identified
+from shuxiang.common.barcodes import MOST_BYTES, NotAPicture, read_barcodes
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+def _why(code: str) -> str:
+    """What is wrong with a picture, and what to do."""
+    return {
+        "missing": _("There was no picture. Take one of the barcode, or choose one."),
+        "too_long": _("The picture is too large a file. Take it anew with the camera at an ordinary size."),
+        "too_large": _("The picture has too many points. Take it anew with the camera at an ordinary size."),
+        "unreadable": _("This is not a picture that can be read. Photographs are JPEG, PNG or WebP."),
+        "nothing": _(
+            "No barcode was found. Go closer, hold still, with light from the side, and take it again."
+        ),
+    }[code]
+
+
+@require_POST
+@needs("desk.lend", scoped=True)
+def photo(request: StaffRequest) -> HttpResponse:
+    """Read a picture. Answers a program with JSON (`codes` with code and words; `sentence`, empty when there are codes)."""
+    found, wrong = _read(request)
+    codes = [{"code": one.code, "words": _words(one)} for one in found]
+    sentence = _why(wrong) if wrong else ""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"codes": codes, "sentence": sentence})
+    pk = request.POST.get("class", "")
+    to_class = pk.isascii() and pk.isdigit() and len(pk) < 10 and request.scope.has_class(int(pk))
+    context = {
+        "codes": codes,
+        "sentence": sentence,
+        "class_pk": pk if to_class else "",
+        "act_url": reverse("desk:class_scan", args=[pk]) if to_class else reverse("desk:scan"),
+        "back_url": reverse("desk:class_desk", args=[pk]) if to_class else reverse("desk:desk"),
+    }
+    return render(request, "desk/class/photo.html", context)
+
+
+def _read(request: StaffRequest) -> tuple[tuple[Identified, ...], str]:
+    """What the picture is about, or what is wrong with it."""
+    sent: UploadedFile[bytes] | None = request.FILES.get("photo")
+    if sent is None or not sent.size:
+        return (), "missing"
+    if sent.size > MOST_BYTES:
+        return (), "too_long"
+    try:
+        codes = read_barcodes(sent.read())
+    except NotAPicture as bad:
+        return (), bad.code
+    found = meant(request.library, (code.text for code in codes))
+    return found, "" if found else "nothing"
+
+
+def _words(one: Identified) -> str:
+    """What a code stands for, said to who has to choose; nobody's name."""
+    if one.item is not None:
+        return one.item.holding.record.title
+    if one.records:
+        return one.records[0].title
+    return _("a reader's card") if one.card else ""

@@ -22,6 +22,7 @@ from shuxiang.patrons.services import add_patron
 
 PERIOD = "2026-autumn"
 PERSONAL = "circulation.loans"
+OF_CLASSES = "circulation.loans_pupils"
 
 
 @pytest.fixture
@@ -72,6 +73,62 @@ def test_the_dashboard_opens_with_what_the_numbers_mean(desk: Desk) -> None:
     assert "还有 1 个学生一本也没借。" in page
     assert f"/desk/figures/circulation.never_borrowed/?period={PERIOD}" in page
     assert "三（1）班" in page
+
+
+def target(client: Client, written: str, code: str = "circulation.loans_per_pupil") -> str:
+    response = client.post(f"/desk/figures/{code}/target", {"period": PERIOD, "target": written}, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_target_stands_beside_its_figure_in_the_sentence_and_in_the_chart(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    assert 'value="2.00"' in target(client, "２")
+    page = read(client, f"/desk/figures/?period={PERIOD}")
+    assert "离 2 册的目标还差 1.33 册。" in page
+    assert "目标 2，差 1.33" in page
+    assert page.count('class="aim"') >= 1
+    target(client, "0.5")
+    page = read(client, f"/desk/figures/?period={PERIOD}")
+    assert "过了 0.5 册的目标。" in page
+    assert "目标 0.5，达到" in page
+    target(client, "")
+    assert "目标" not in re.sub(r"<nav.*?</nav>", "", read(client, f"/desk/figures/?period={PERIOD}"))
+
+
+def test_a_target_that_is_no_number_is_refused_in_words_and_the_old_one_stays(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    target(client, "2")
+    page = target(client, "九册")
+    assert "“九册”不是数字" in page
+    assert 'value="2.00"' in page
+
+
+def test_a_target_of_few_is_missed_from_above(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = sign_in(desk, "librarian")
+    monkeypatch.setattr("shuxiang.desk.views.periods.today", lambda: date(2027, 1, 15))
+    monkeypatch.setattr("shuxiang.desk.views.figures.today", lambda: date(2027, 1, 15))
+    target(client, "1", "circulation.overdue")
+    assert "目标 1，多 2" in read(client, f"/desk/figures/?period={PERIOD}")
+    target(client, "3", "circulation.overdue")
+    assert "目标 3，达到" in read(client, f"/desk/figures/?period={PERIOD}")
+
+
+@pytest.mark.parametrize("role", ["head", "inspector"])
+def test_who_may_not_write_reports_sees_no_field_for_a_target(desk: Desk, role: str) -> None:
+    assert 'name="target"' not in figure(sign_in(desk, role), "circulation.loans_per_pupil")
+
+
+def test_a_running_term_is_compared_with_the_same_point_of_the_last(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "shuxiang.desk.views.periods.clock.now", lambda: datetime(2026, 10, 15, 4, tzinfo=UTC)
+    )
+    page = read(sign_in(desk, "librarian"), f"/desk/figures/?period={PERIOD}")
+    assert "上学期同期" in page
+    later = read(sign_in(desk, "owner"), "/desk/figures/?period=2026-spring")
+    assert "同期" not in later
 
 
 def test_a_period_without_data_says_so(desk: Desk) -> None:
@@ -125,11 +182,19 @@ def test_names_are_hidden_from_who_may_not_see_readers(desk: Desk, role: str) ->
 def test_a_class_teacher_sees_the_rows_of_the_own_class_only(desk: Desk) -> None:
     own = desk.pupil.memberships.get().school_class
     client = sign_in(desk, "class_teacher", own)
-    page = figure(client, PERSONAL)
+    page = figure(client, OF_CLASSES)
     assert "林知夏" in page and "陆青禾" not in page and "沈书意" not in page
     other = SchoolClass.objects.exclude(pk=own.pk).get()
-    assert "陆青禾" not in figure(client, PERSONAL, **{"class": str(other.pk)})
+    assert "陆青禾" not in figure(client, OF_CLASSES, **{"class": str(other.pk)})
     assert "平均每个学生借了 0.50 册" in read(client, f"/desk/figures/?period={PERIOD}")
+
+
+def test_a_number_of_the_whole_school_is_not_for_a_class_teacher(desk: Desk) -> None:
+    own = desk.pupil.memberships.get().school_class
+    client = sign_in(desk, "class_teacher", own)
+    for code in ("circulation.loans", "circulation.loans_per_teacher", "holdings.volumes"):
+        assert client.get(f"/desk/figures/{code}/?period={PERIOD}").status_code == 403
+    assert client.get(f"/desk/figures/circulation.overdue/?period={PERIOD}").status_code == 200
 
 
 def test_a_class_teacher_sees_charts_and_figures_of_the_own_class_only(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from shuxiang.desk.views import figures, summary
 urlpatterns = [
     path("figures/", figures.dashboard, name="figures"),
     path("figures/<str:code>/", figures.figure, name="figure"),
+    path("figures/<str:code>/target", figures.set_target, name="figure_target"),
     path("reports/term-summary/", summary.summary, name="summary"),
     path("reports/term-summary/file", summary.word_file, name="summary_file"),
     path("reports/term-summary/part", summary.keep_part, name="summary_part"),

@@ -118,6 +118,7 @@ class Figure:
     loan_kinds: tuple[str, ...] = ()  # which loans it counts; empty: it counts no loans
     parts: Mapping[str, Split] = field(default_factory=dict)  # class, grade, month, clc, division
     rows: Drill | None = None
+    less_is_better: bool = False  # a target is reached from above
     is_evidence: bool = False  # above zero it shows that something was recorded at all
 
     def value(self, scope: Scope) -> Value:

@@ -1,8 +1,10 @@
 """Asking many figures at once."""
 
 from datetime import date
+from decimal import Decimal
 
 from shuxiang.common.schoolyear import Period
+from shuxiang.figures.models import Target
 from shuxiang.figures.registry import Figure, Scope, Value, all_figures
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
@@ -16,6 +18,12 @@ def scope_of(library: Library, period_code: str, today: date) -> Scope:
 def values(scope: Scope) -> list[tuple[Figure, Value]]:
     """Every figure there is."""
     return [(figure, figure.value(scope)) for figure in all_figures()]
+
+
+def targets(library: Library, period_code: str) -> dict[str, Decimal]:
+    """What the library means to reach in a period, by the figure's code."""
+    found = Target.objects.filter(library=library, period=period_code)
+    return dict(found.values_list("figure", "value"))
 
 
 def has_data(scope: Scope, found: list[tuple[Figure, Value]]) -> bool:

@@ -83,6 +83,11 @@ def previous_period(library: Library, of: Period) -> Period:
     return calendar_of(library).previous(of)
 
 
+def as_far_before(library: Library, period: Period, day: date) -> date:
+    """The day of the period before that is as far in as `day` is in this one."""
+    return calendar_of(library).as_far_before(period, day)
+
+
 def week_on(library: Library, day: date) -> int | None:
     """The teaching week (第 n 周) of a day, None outside teaching."""
     return term_on(library, day).week_of(day)

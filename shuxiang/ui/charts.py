@@ -40,6 +40,15 @@ class Point:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Span:
+    """Points that belong together, by the places of the first and the last; named above them."""
+
+    label: str
+    first: int
+    last: int
+
+
 def bar_chart(
     rows: Sequence[Bar],
     *,
@@ -79,17 +88,20 @@ def bar_chart(
     return svg + _table(headings, cells)
 
 
-def line_chart(points: Sequence[Point], *, title: str, unit: str = "", digits: int = 0) -> SafeString:
-    """A run in time: zero-based, highest, lowest, first and last value written at the line."""
+def line_chart(
+    points: Sequence[Point], *, title: str, unit: str = "", digits: int = 0, spans: Sequence[Span] = ()
+) -> SafeString:
+    """A run in time: zero-based, highest, lowest, first and last value written at the line; every other span shaded."""
     uid = _uid(title, points)
     top = _nice_top(max((float(point.value) for point in points), default=0.0))
-    left, right, upper, lower = 56, WIDTH - 24, 36, 256
+    left, right, upper, lower = 56, WIDTH - 24, 52 if spans else 36, 256
     step = (right - left) / max(len(points) - 1, 1)
     places = [
         (left + step * n, lower - (lower - upper) * max(float(point.value), 0.0) / top)
         for n, point in enumerate(points)
     ]
-    grid = _joined(_grid_line(left, lower - (lower - upper) * n / 4, top * n / 4) for n in range(5))
+    bands = _joined(_band(span, n, left, step, lower) for n, span in enumerate(spans))
+    grid = bands + _joined(_grid_line(left, lower - (lower - upper) * n / 4, top * n / 4) for n in range(5))
     line = format_html(
         '<polyline class="line" points="{}"/>', " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
     )
@@ -183,6 +195,18 @@ def _aim(x: float, height: int, target: Number, digits: int) -> SafeString:
         '<line class="aim" x1="{}" x2="{}" y1="16" y2="{}"/>'
         '<text class="aimt" x="{}" y="11" text-anchor="middle">{}</text>',
         _n(x), _n(x), height - 4, _n(x), words,
+    )  # fmt: skip
+
+
+def _band(span: Span, n: int, left: float, step: float, lower: float) -> SafeString:
+    start, end = left + step * (span.first - 0.4), left + step * (span.last + 0.4)
+    ground = format_html(
+        '<rect class="trk" x="{}" y="26" width="{}" height="{}"/>', _n(start), _n(end - start), _n(lower - 26)
+    )
+    is_tight = _text_width(span.label) * 1.2 > end - start and n > 0
+    return format_html(
+        '{}<text class="big" x="{}" y="16" text-anchor="{}">{}</text>',
+        ground if n % 2 else "", _n(end if is_tight else start), "end" if is_tight else "start", span.label,
     )  # fmt: skip
 
 

@@ -141,6 +141,7 @@ def _register_absence() -> None:
             ),
             counts.never_borrowed_count,
             loan_kinds=LOANS,
+            less_is_better=True,
             parts={"class": counts.never_borrowed_by_class},
             rows=rows.never_borrowed,
         )
@@ -179,6 +180,7 @@ def _register_state() -> None:
             pgettext_lazy("unit", "loans"),
             _("Loans out and past their due date at the end of the period's last day."),
             lambda s: Value.count(counts.overdue(s).count()),
+            less_is_better=True,
             parts={"class": counts.by_class(counts.overdue)},
             rows=rows.loans(counts.overdue),
         )

@@ -1,7 +1,7 @@
 """What the dashboard says: figures turned into a sentence, a strip, charts and tables. Reads only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shuxiang.catalogue import clc
-from shuxiang.desk.views.periods import before_label, month_label
-from shuxiang.figures import registry
+from shuxiang.desk.views.periods import before_label, month_label, period_label
+from shuxiang.figures import registry, selectors
 from shuxiang.figures.registry import REST, Figure, Scope, Value
-from shuxiang.ui.charts import Bar, Point
+from shuxiang.figures.rules import is_reached
+from shuxiang.libraries import selectors as libraries
+from shuxiang.ui.charts import Bar, Point, Span
 from shuxiang.ui.numbers import grouped
 
 PER_PUPIL = "circulation.loans_per_pupil"
+NEVER = "circulation.never_borrowed"
 STRIP = (
     PER_PUPIL, "circulation.loans_per_teacher", "circulation.participation", "circulation.rate",
     "holdings.volumes_per_pupil", "circulation.overdue",
@@ -50,6 +53,7 @@ class Cell:
     state_words: str = ""
     note: str = ""
     before: str = ""
+    target: str = ""
     formula: str = ""
 
 
@@ -65,36 +69,60 @@ def written(figure: Figure, value: Value) -> str:
     return grouped(value.rounded(figure.decimals), figure.decimals)
 
 
-def lead(scope: Scope, values: Values, then: Values) -> SafeString:
+@dataclass(frozen=True)
+class Board:
+    """A period beside the one before, counted up to the same point while this one runs; and what is meant to be reached."""
+
+    scope: Scope
+    before: Scope
+    values: Values
+    then: Values
+    targets: Mapping[str, Decimal]
+
+    @property
+    def is_running(self) -> bool:
+        return self.scope.last_day < self.scope.period.ends_on
+
+    @property
+    def before_label(self) -> str:
+        return before_label(self.scope.period, is_running=self.is_running)
+
+    def target(self, figure: Figure) -> Decimal | None:
+        """The library's target; for one class only where it is one per head, which holds for every class."""
+        is_shared = self.scope.school_class_id is None or self.values[figure.code].denominator is not None
+        return self.targets.get(figure.code) if is_shared else None
+
+
+def board(scope: Scope, found: list[tuple[Figure, Value]]) -> Board:
+    """Ask the period before for the same figures."""
+    period = libraries.previous_period(scope.library, scope.period)
+    is_running = scope.last_day < scope.period.ends_on
+    as_of = (
+        libraries.as_far_before(scope.library, scope.period, scope.last_day) if is_running else scope.as_of
+    )
+    before = Scope(scope.library, period, as_of=as_of, school_class_id=scope.school_class_id)
+    then = {figure.code: value for figure, value in selectors.values(before)}
+    values = {figure.code: value for figure, value in found}
+    return Board(scope, before, values, then, selectors.targets(scope.library, scope.period.code))
+
+
+def lead(on: Board) -> SafeString:
     """What the numbers mean, in a sentence or two."""
-    figure, value = registry.get(PER_PUPIL), values[PER_PUPIL]
-    if not values["circulation.loans"].number:
+    if not on.values["circulation.loans"].number:
         return format_html("{}", _("Nothing was lent in this period."))
-    sentences = [format_html("{}", _loans_sentence(scope, figure, value, then[PER_PUPIL], values))]
-    never = values["circulation.never_borrowed"].number
-    if never:
-        words = ngettext(
-            "%(count)s pupil borrowed nothing.", "%(count)s pupils borrowed nothing.", int(never)
-        ) % {"count": grouped(never)}
-        url = address("circulation.never_borrowed", scope)
-        sentences.append(format_html('<a class="hot" href="{}">{}</a>', url, words))
-    elif never is not None:
-        sentences.append(format_html("{}", _("Every pupil borrowed something.")))
-    return format_html_join(" ", "{}", ((each,) for each in sentences))
+    sentences = [format_html("{}", words) for words in (_loans_sentence(on), _target_sentence(on)) if words]
+    return format_html_join(" ", "{}", ((each,) for each in [*sentences, *_absence_sentences(on)]))
 
 
-def _loans_sentence(scope: Scope, figure: Figure, value: Value, before: Value, values: Values) -> str:
-    now, then = value.rounded(figure.decimals), before.rounded(figure.decimals)
+def _loans_sentence(on: Board) -> str:
+    figure = registry.get(PER_PUPIL)
+    now = on.values[PER_PUPIL].rounded(figure.decimals)
+    then = on.then[PER_PUPIL].rounded(figure.decimals)
     if now is None:
-        return _("%(count)s volumes were lent.") % {"count": grouped(values["circulation.loans"].number)}
-    words = {"now": grouped(now, 2), "before": before_label(scope.period)}
+        return _("%(count)s volumes were lent.") % {"count": grouped(on.values["circulation.loans"].number)}
+    words = {"now": grouped(now, 2), "before": on.before_label}
     if not then:
         return _("Each pupil borrowed %(now)s volumes.") % words
-    words["then"] = grouped(then, 2)
-    if scope.last_day < scope.period.ends_on:
-        return (
-            _("Each pupil has borrowed %(now)s volumes so far; in all of %(before)s it was %(then)s.") % words
-        )
     words["change"] = grouped(abs(now - then), 2)
     if now > then:
         return _("Each pupil borrowed %(now)s volumes, %(change)s more than %(before)s.") % words
@@ -103,81 +131,166 @@ def _loans_sentence(scope: Scope, figure: Figure, value: Value, before: Value, v
     return _("Each pupil borrowed %(now)s volumes, as many as %(before)s.") % words
 
 
-def strip(scope: Scope, values: Values, then: Values) -> list[Cell]:
+def _target_sentence(on: Board) -> str:
+    figure = registry.get(PER_PUPIL)
+    now, target = on.values[PER_PUPIL].rounded(figure.decimals), on.target(figure)
+    if now is None or target is None:
+        return ""
+    words = {"target": _plain(target), "short": grouped(target - now, 2)}
+    if now >= target:
+        return _("The target of %(target)s is reached.") % words
+    return _("%(short)s more and the target of %(target)s is reached.") % words
+
+
+def _absence_sentences(on: Board) -> list[SafeString]:
+    never = on.values[NEVER].number
+    if never is None:
+        return []
+    if not never:
+        return [format_html("{}", _("Every pupil borrowed something."))]
+    words = ngettext("%(count)s pupil borrowed nothing.", "%(count)s pupils borrowed nothing.", int(never))
+    url = address(NEVER, on.scope)
+    link = format_html('<a class="hot" href="{}">{}</a>', url, words % {"count": grouped(never)})
+    parts = registry.get(NEVER).parts["class"](on.scope) if on.scope.school_class_id is None else []
+    worst = max(parts, key=lambda part: part.value.number or 0, default=None)
+    if worst is None or not worst.value.number or worst.value.number * 3 < never or len(parts) < 4:
+        return [link]
+    told = _("%(count)s of them in %(class)s.") % {"count": grouped(worst.value.number), "class": worst.label}
+    return [link, format_html("{}", told)]
+
+
+def _plain(number: Decimal) -> str:
+    """9, not 9.0000."""
+    return f"{number.normalize():,f}"
+
+
+def strip(on: Board) -> list[Cell]:
     """Six figures that speak; for one class, those that a class has."""
-    codes = STRIP if scope.school_class_id is None else CLASS_STRIP
-    return [_cell(scope, registry.get(code), values[code], then[code]) for code in codes]
+    codes = STRIP if on.scope.school_class_id is None else CLASS_STRIP
+    return [_cell(on, registry.get(code)) for code in codes]
 
 
-def table(scope: Scope, found: list[tuple[Figure, Value]], then: Values) -> list[Cell]:
+def table(on: Board, found: list[tuple[Figure, Value]]) -> list[Cell]:
     """Every figure; for one class, those that can be split by class."""
     return [
-        _cell(scope, figure, value, then[figure.code])
-        for figure, value in found
-        if scope.school_class_id is None or "class" in figure.parts
+        _cell(on, figure)
+        for figure, _value in found
+        if on.scope.school_class_id is None or "class" in figure.parts
     ]
 
 
-def _cell(scope: Scope, figure: Figure, value: Value, before: Value) -> Cell:
-    kind, words = _state(scope, figure, value)
-    last = written(figure, before)
-    note = "" if before.number is None else f"{before_label(scope.period)} {last}"
+def _cell(on: Board, figure: Figure) -> Cell:
+    value, before = on.values[figure.code], on.then[figure.code]
+    kind, words = _state(on, figure, value)
+    last, target = written(figure, before), on.target(figure)
     return Cell(
         name=str(figure.title),
         value=written(figure, value),
         unit="" if value.number is None else str(figure.unit),
-        url=address(figure.code, scope),
+        url=address(figure.code, on.scope),
         state_kind=kind,
         state_words=words,
-        note=note,
+        note="" if before.number is None else f"{on.before_label} {last}",
         before=last,
+        target="" if target is None else grouped(target, figure.decimals),
         formula=str(figure.formula),
     )
 
 
-def _state(scope: Scope, figure: Figure, value: Value) -> tuple[str, str]:
-    """Reached or not, where a standard says something; overdue is overdue."""
+def _state(on: Board, figure: Figure, value: Value) -> tuple[str, str]:
+    """Reached or not, where there is a target, else where a standard says something; overdue is overdue."""
+    number, target = value.rounded(figure.decimals), on.target(figure)
+    if number is not None and target is not None:
+        return _against_target(figure, number, target)
     if figure.code == "circulation.overdue" and value.number:
         return "late", _("to be called in")
-    standard = scope.library.standard
-    fields = {
-        "holdings.volumes_per_pupil": "volumes_per_pupil",
-        "libraries.opening_hours": "opening_hours_week",
-        "holdings.additions_per_pupil": "new_volumes_per_pupil_year",
-    }
-    is_asked = figure.code in fields and not (
-        figure.code == "holdings.additions_per_pupil"
-        and (scope.period.ends_on - scope.period.starts_on).days < 360
-    )
-    wanted = getattr(standard, fields[figure.code], None) if standard and is_asked else None
-    number = value.rounded(figure.decimals)
+    wanted = _standard(on.scope, figure)
     if wanted is None or number is None:
         return "", ""
-    words = {"standard": f"{wanted.normalize():,f}", "short": grouped(wanted - number, figure.decimals)}
+    words = {"standard": _plain(wanted), "short": grouped(wanted - number, figure.decimals)}
     if number >= wanted:
         return "ok", _("standard %(standard)s, reached") % words
     return "short", _("standard %(standard)s, short by %(short)s") % words
 
 
-def class_bars(scope: Scope, before: Scope) -> list[Bar]:
+def _against_target(figure: Figure, number: Decimal, target: Decimal) -> tuple[str, str]:
+    words = {"target": _plain(target), "short": grouped(abs(target - number), figure.decimals)}
+    if is_reached(number, target, less_is_better=figure.less_is_better):
+        return "ok", _("target %(target)s, reached") % words
+    if figure.less_is_better:
+        return "late", _("target %(target)s, %(short)s too many") % words
+    return "short", _("target %(target)s, short by %(short)s") % words
+
+
+def _standard(scope: Scope, figure: Figure) -> Decimal | None:
+    """What the library's standard asks; new volumes a year only of a year."""
+    fields = {
+        "holdings.volumes_per_pupil": "volumes_per_pupil",
+        "libraries.opening_hours": "opening_hours_week",
+        "holdings.additions_per_pupil": "new_volumes_per_pupil_year",
+    }
+    is_year = (scope.period.ends_on - scope.period.starts_on).days >= 360
+    if figure.code not in fields or (figure.code == "holdings.additions_per_pupil" and not is_year):
+        return None
+    return getattr(scope.library.standard, fields[figure.code], None)
+
+
+def class_bars(on: Board) -> list[Bar]:
     """Class against class: loans per pupil, with those of the period before."""
     split = registry.get(PER_PUPIL).parts["class"]
-    last = {part.key: part.value.number for part in split(before)}
+    last = {part.key: part.value.number for part in split(on.before)}
     return [
         Bar(part.label, part.value.number, last.get(part.key))
-        for part in split(scope)
+        for part in split(on.scope)
         if part.value.number is not None
     ]
 
 
-def month_points(before: Scope, scope: Scope) -> list[Point]:
-    """Loans month by month through the period before and this one."""
-    split = registry.get("circulation.loans").parts["month"]
-    return [
-        Point(month_label(part.key), part.value.number or Decimal(0))
-        for each in (before, scope)
-        for part in split(each)
+def of_classes(on: Board, bars: list[Bar]) -> str:
+    """What the bars of the classes say: the ends, and who gained most."""
+    if len(bars) < 2:
+        return ""
+    most, least = max(bars, key=lambda bar: bar.value), min(bars, key=lambda bar: bar.value)
+    said = [
+        _("%(first)s reads most, %(most)s; %(last)s least, %(least)s.")
+        % {
+            "first": most.label,
+            "most": grouped(most.value, 2),
+            "last": least.label,
+            "least": grouped(least.value, 2),
+        }
     ]
+    known = [
+        (Decimal(bar.value) - Decimal(bar.previous), bar.label) for bar in bars if bar.previous is not None
+    ]
+    if known and max(known)[0] > 0:
+        gain, label = max(known)
+        words = {"class": label, "gain": grouped(gain, 2), "before": on.before_label}
+        said.append(_("%(class)s gained most: %(gain)s more than %(before)s.") % words)
+    return " ".join(said)
+
+
+def month_points(on: Board) -> tuple[list[Point], list[Span]]:
+    """Loans month by month through the whole period before and this one, and where each of them stands."""
+    split = registry.get("circulation.loans").parts["month"]
+    points: list[Point] = []
+    spans = []
+    for each in (replace(on.before, as_of=on.scope.as_of), on.scope):
+        parts = split(each)
+        points += [Point(month_label(part.key), part.value.number or Decimal(0)) for part in parts]
+        total = sum((part.value.number or Decimal(0) for part in parts), Decimal(0))
+        if parts:
+            label = f"{period_label(each.period)}　{grouped(total)}"
+            spans.append(Span(label, len(points) - len(parts), len(points) - 1))
+    return points, spans
+
+
+def of_months(points: list[Point]) -> str:
+    """Which month was the busiest."""
+    top = max(points, key=lambda point: point.value, default=None)
+    if top is None or not top.value:
+        return ""
+    return _("Most in %(month)s: %(count)s.") % {"month": top.label, "count": grouped(top.value)}
 
 
 @dataclass(frozen=True)

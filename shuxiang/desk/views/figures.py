@@ -2,18 +2,24 @@
 
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from shuxiang.accounts.access import StaffRequest, needs
+from shuxiang.accounts.access import StaffRequest, actor_of, needs
 from shuxiang.accounts.access import scope as reach_of
+from shuxiang.accounts.rules import Scope as Reach
+from shuxiang.common import clock
+from shuxiang.common.decisions import Refused
 from shuxiang.desk.views import dashboard as board
 from shuxiang.desk.views.periods import (
-    before_label,
     choices,
     chosen_period,
     month_label,
@@ -22,9 +28,9 @@ from shuxiang.desk.views.periods import (
     span,
     today,
 )
-from shuxiang.figures import ground, registry, selectors
+from shuxiang.figures import ground, registry, selectors, services
+from shuxiang.figures.messages import words
 from shuxiang.figures.registry import Figure, Rows, Scope, Value
-from shuxiang.libraries import selectors as libraries
 from shuxiang.ui.numbers import NOTHING, grouped
 
 ROWS_A_PAGE = 50
@@ -35,24 +41,28 @@ ROWS_A_PAGE = 50
 def dashboard(request: StaffRequest) -> HttpResponse:
     """The figures of a period, opened by a sentence that says what they mean."""
     scope = scope_of(request)
-    before = Scope(
-        scope.library, libraries.previous_period(scope.library, scope.period), as_of=today()
-    ).narrowed(school_class_id=scope.school_class_id)
     found = selectors.values(scope)
-    values, then = dict(_by_code(found)), dict(_by_code(selectors.values(before)))
+    on = board.board(scope, found)
     of_class = scope.school_class_id is not None
+    classes = board.class_bars(on)
+    months, spans = board.month_points(on)
     context = {
         **_frame(request, scope),
         "has_data": selectors.has_data(scope, found),
-        "before": period_label(before.period),
-        "lead": board.lead(scope, values, then),
-        "strip": board.strip(scope, values, then),
-        "classes": board.class_bars(scope, before),
-        "months": board.month_points(before, scope),
-        "last": before_label(scope.period),
-        "divisions": [] if of_class else board.divisions(scope, values["holdings.volumes"]),
+        "before": period_label(on.before.period),
+        "before_label": on.before_label,
+        "lead": board.lead(on),
+        "strip": board.strip(on),
+        "classes": classes,
+        "target": on.target(registry.get(board.PER_PUPIL)),
+        "of_classes": board.of_classes(on, classes),
+        "months": months,
+        "spans": spans,
+        "of_months": board.of_months(months),
+        "divisions": [] if of_class else board.divisions(scope, on.values["holdings.volumes"]),
         "spines": board.spines(scope),
-        "all": board.table(scope, found, then),
+        "all": board.table(on, found),
+        "has_targets": bool(on.targets),
     }
     return render(request, "desk/figures/dashboard.html", context)
 
@@ -66,6 +76,8 @@ def figure(request: StaffRequest, code: str) -> HttpResponse:
     except registry.UnknownFigure as problem:
         raise Http404(code) from problem
     scope, name = scope_of(request), request.GET.get("part", "")
+    if scope.school_class_id is not None and "class" not in asked.parts:
+        raise PermissionDenied  # a number of the whole school, which a class teacher's grant does not reach
     part = _part(asked, scope, name) if name else None
     by = request.GET.get("by") or name.partition(":")[0]
     shown = by if by in asked.parts else next(iter(asked.parts), "")
@@ -80,9 +92,46 @@ def figure(request: StaffRequest, code: str) -> HttpResponse:
         "ways": [(each, board.WAYS[each], each == shown) for each in asked.parts],
         "by": shown,
         "parts": _parts(asked, scope, shown),
+        "target": _target(scope, asked),
+        "may_set": scope.school_class_id is None and bool(_reach(request, "reports.write")),
         **_rows(request, asked, scope, name),
     }
     return render(request, "desk/figures/figure.html", context)
+
+
+@require_POST
+@needs("reports.write")
+def set_target(request: StaffRequest, code: str) -> HttpResponse:
+    """What the figure shall reach in the period shown; an empty field takes the target back."""
+    period = chosen_period(request)
+    try:
+        services.set_target(
+            library=request.library,
+            figure=code,
+            period=period.code,
+            written=request.POST.get("target", ""),
+            by=actor_of(request),
+            at=clock.now(),
+        )
+    except registry.UnknownFigure as problem:
+        raise Http404(code) from problem
+    except Refused as refusal:
+        for reason in refusal.decision.refused:
+            messages.error(request, words(reason))
+    else:
+        messages.success(
+            request, _("The target is set.") if request.POST.get("target") else _("There is no target.")
+        )
+    return redirect(f"{reverse('desk:figure', args=[code])}?{urlencode({'period': period.code})}")
+
+
+def _target(scope: Scope, asked: Figure) -> str:
+    found = selectors.targets(scope.library, scope.period.code).get(asked.code)
+    return "" if found is None else f"{round(found, asked.decimals):f}"
+
+
+def _reach(request: StaffRequest, permission: str) -> Reach:
+    return reach_of(request.user, permission, request.library, today())
 
 
 def scope_of(request: StaffRequest) -> Scope:
@@ -167,7 +216,7 @@ def _rows(request: StaffRequest, asked: Figure, scope: Scope, part: str) -> dict
 
 
 def _may_see_names(request: StaffRequest, scope: Scope) -> bool:
-    reach = reach_of(request.user, "patrons.view", request.library, today())
+    reach = _reach(request, "patrons.view")
     return reach.everywhere or (scope.school_class_id is not None and reach.has_class(scope.school_class_id))
 
 

@@ -77,11 +77,11 @@ def span(first: date, last: date) -> str:
     return _("%(first)s to %(last)s") % {"first": long_day(first), "last": long_day(last)}
 
 
-def before_label(period: Period) -> str:
-    """What the period before is called next to a number: last term."""
+def before_label(period: Period, *, is_running: bool = False) -> str:
+    """What the period before is called next to a number: last term, or as far into it as the running one is."""
     if period.code.endswith(("-spring", "-autumn")):
-        return _("last term")
-    return _("the period before")
+        return _("last term by then") if is_running else _("last term")
+    return _("the period before by then") if is_running else _("the period before")
 
 
 def month_label(key: str) -> str:

@@ -169,6 +169,22 @@ class SchoolCalendar:
             return self.school_year(int(plain.code[:4]) - 1)
         return default_previous(plain)
 
+    def as_far_before(self, period: Period, day: date) -> date:
+        """The day of the period before that is as far in as `day` is in this one: what a running period is compared to.
+
+        In terms that is the same weekday of the same teaching week, before and after teaching as many days from it;
+        elsewhere as many days from the beginning. Never beyond the end of the period before.
+        """
+        before = self.previous(period)
+        starts_on, passed = before.starts_on, day - period.starts_on
+        if period.code.endswith(("autumn", "spring")):
+            now, then = self.term(period.code), self.term(before.code)
+            if day > now.teaching_to:
+                starts_on, passed = then.teaching_to, day - now.teaching_to
+            elif day >= now.teaching_from:
+                starts_on, passed = _monday(then.teaching_from), day - _monday(now.teaching_from)
+        return min(max(starts_on + passed, before.starts_on), before.ends_on)
+
 
 def year_of(school_year: str) -> int:
     """First calendar year of a school year written 2016-2017. Raises BadPeriod."""

@@ -240,3 +240,32 @@ def test_holidays_close_and_make_up_days_open(school: Library) -> None:
     assert selectors.week_on(school, date(2026, 10, 9)) == 6
     with pytest.raises(Refused):
         set_special_days(library=school, from_on=AUTUMN_DAYS[1], to_on=AUTUMN_DAYS[0], name="x", by=BY, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "before"),
+    [
+        # 2026-11-22 is the Sunday of the 12th teaching week; the first began on 31 August, that of spring on 16 February
+        ("2026-autumn", date(2026, 11, 22), date(2026, 5, 10)),
+        ("2026-autumn", date(2026, 8, 31), date(2026, 2, 16)),
+        ("2026-autumn", date(2026, 8, 27), date(2026, 2, 3)),  # two days into the period, before teaching
+        ("2026-autumn", date(2027, 1, 23), date(2026, 7, 8)),  # three days after teaching
+        ("2026-autumn", date(2027, 1, 24), date(2026, 7, 9)),
+        ("2026", date(2026, 3, 1), date(2025, 3, 1)),
+        ("2026-03", date(2026, 3, 31), date(2026, 2, 28)),  # a shorter month ends earlier
+        ("2026-2027", date(2026, 9, 4), date(2025, 9, 11)),  # ten days in; the year before began on 1 September
+    ],
+)
+def test_a_running_period_is_compared_with_the_same_point_of_the_one_before(
+    period: str, day: date, before: date
+) -> None:
+    calendar = SchoolCalendar([AUTUMN])
+    assert calendar.as_far_before(calendar.period(period), day) == before
+
+
+@given(st.dates(date(2015, 1, 1), date(2035, 12, 31)))
+def test_the_point_of_comparison_always_lies_in_the_period_before(day: date) -> None:
+    calendar = SchoolCalendar([AUTUMN])
+    period = calendar.term_on(day).period
+    before = calendar.previous(period)
+    assert before.starts_on <= calendar.as_far_before(period, day) <= before.ends_on

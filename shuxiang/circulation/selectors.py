@@ -41,13 +41,18 @@ def open_loans(library: Library) -> QuerySet[Loan]:
     return Loan.objects.filter(library=library, in_at__isnull=True)
 
 
-def loans_of(patron: Patron) -> QuerySet[Loan]:
+def loans_of(patron: Patron) -> list[Loan]:
     """What a reader has out, nearest due date first."""
-    return (
+    return _LOANS.all(patron=patron.pk)
+
+
+_LOANS = Question(
+    lambda patron: (
         Loan.objects.filter(patron=patron, in_at__isnull=True)
         .select_related("record", "item__home")
         .order_by("due_on", "out_at")
     )
+)
 
 
 def open_loan_of(item: Item) -> Loan | None:
@@ -191,6 +196,7 @@ def identify(library: Library, scanned: str) -> Identified:
     cards = _CARDS.all(library=library.pk, codes=codes)
     card = _likeliest(codes, {card.number: card for card in cards})
     if card is not None:
+        card.patron.library = library
         return Identified(codes[0], card=card)
     labels = _LABELS.all(library=library.pk, codes=codes)
     label = _likeliest(codes, {label.value: label for label in labels})
@@ -278,8 +284,16 @@ def find_loan(library: Library, pk: int) -> Loan | None:
 def lent_this_term(patron: Patron, at: datetime) -> int:
     """Loans of the running term, for the reader's card."""
     term = libraries.term_on(patron.library, local_date(at))
-    counted = Loan.objects.filter(patron=patron, out_on__range=(term.starts_on, term.ends_on))
-    return counted.exclude(outcome=Loan.Outcome.CANCELLED).count()
+    return len(_LENT_IN.all(patron=patron.pk, first=term.starts_on, last=term.ends_on))
+
+
+_LENT_IN = Question(
+    lambda patron, first, last: (
+        Loan.objects.filter(patron=patron, out_on__gte=first, out_on__lte=last)
+        .exclude(outcome=Loan.Outcome.CANCELLED)
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def first_loan_on(library: Library) -> date | None:

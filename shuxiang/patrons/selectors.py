@@ -21,7 +21,10 @@ def patrons_of(library: Library) -> QuerySet[Patron]:
 
 
 def find_patron(library: Library, pk: int) -> Patron | None:
-    return _PATRON.first(library=library.pk, pk=pk)
+    found = _PATRON.first(library=library.pk, pk=pk)
+    if found is not None:
+        found.library = library
+    return found
 
 
 _PATRON = Question(
@@ -33,7 +36,10 @@ _PATRON = Question(
 
 def find_card(library: Library, number: str) -> Card | None:
     """The card with a number, open or closed (a closed one says what became of it)."""
-    return _CARD.first(library=library.pk, number=clean_scan(number))
+    found = _CARD.first(library=library.pk, number=clean_scan(number))
+    if found is not None:
+        found.patron.library = library
+    return found
 
 
 _CARD = Question(

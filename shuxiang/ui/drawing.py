@@ -3,10 +3,11 @@
 import math
 import re
 import zlib
+from functools import cache
 from typing import Final
 
 from django.utils.safestring import mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 CLC_LETTERS: Final = "ABCDEFGHIJKNOPQRSTUVXZ"
 WEAVES: Final = 4
@@ -45,7 +46,13 @@ ICONS: Final = {
 
 
 def seal_words() -> dict[str, tuple[str, str]]:
-    """Kind → (character, word for a screen reader)."""
+    """Kind → (character, word for a screen reader), in the language of the moment."""
+    return _seal_words(get_language())
+
+
+@cache
+def _seal_words(_language: str | None) -> dict[str, tuple[str, str]]:
+    """A page shows a dozen seals; their words are looked up once a language."""
     words = {
         "refuse": (pgettext("seal", "REFUSE"), pgettext("said of a seal", "Not possible:")),
         "ask": (pgettext("seal", "ASK"), pgettext("said of a seal", "To be asked:")),

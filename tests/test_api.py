@@ -309,3 +309,9 @@ def test_no_request_makes_it_fall_over(sent: dict[str, object], desk: Desk, libr
 def test_no_question_makes_it_fall_over(q: str, page: str, library: str, desk: Desk) -> None:
     for query in ({"q": q, "page": page}, {"q": q, "library": library}, {"q": q, "library": "a", "sort": q}):
         assert get("/records", **query).status_code in (200, 404, 422)
+
+
+def test_a_body_beyond_the_limit_is_refused_with_a_sentence(desk: Desk, librarian: str) -> None:
+    answer = lend(desk, librarian, note="长" * (3 << 20))
+    assert (answer.status_code, told(answer)["code"]) == (413, "too_large")
+    assert "5" in told(answer)["text"]

@@ -2,6 +2,8 @@
 
 import logging
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -62,6 +64,13 @@ def _place(steps: tuple[str | int, ...]) -> str:
     """The field as the sender wrote it: without the words "body" or "query" and the name we gave the whole."""
     own = steps[2:] if steps[0] == "body" else steps[1:]
     return ".".join(str(step) for step in own or steps[:1])
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+    text = _("The request holds more than %(limit)s MB. Send less at once.") % {"limit": limit}
+    return _answer(request, 413, "too_large", text)
 
 
 @api.exception_handler(HttpError)

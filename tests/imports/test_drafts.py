@@ -6,17 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.conf import LazySettings, settings
 from django.db import transaction
 
-from shuxiang.audit import jobs, reconcile
+from shuxiang.audit import jobs, operations, reconcile
 from shuxiang.audit.models import Job
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common import clock, locks
 from shuxiang.files.models import StoredFile
 from shuxiang.files.selectors import path as path_of
 from shuxiang.holdings.models import Item, ItemAccount
-from shuxiang.holdings.services import move
+from shuxiang.holdings.services.move import move
 from shuxiang.imports import profiles, registry, services
 from shuxiang.imports.models import Draft, DraftRow, Run
 from shuxiang.imports.selectors import draft_rows
@@ -158,8 +159,6 @@ def test_a_file_that_is_no_list_says_so(bring: Bring, content: bytes, code: str)
 
 
 def test_sheets_are_chosen_and_each_keeps_its_own_columns(bring: Bring, tmp_path: Path) -> None:
-    import xlsxwriter  # noqa: PLC0415
-
     path = tmp_path / "书.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         for name, rows in {
@@ -246,13 +245,11 @@ def test_an_undo_says_beforehand_what_it_will_do(bring: Bring) -> None:
     item = Item.objects.order_by("pk").first()
     assert item is not None
     with transaction.atomic():
-        from shuxiang.audit import operations  # noqa: PLC0415
-
         begun = operations.begin("tests.move", by=BY, at=clock.now())
         move(
             item,
-            ItemAccount.REPAIR,
-            cause="repair",
+            ItemAccount.MENDING,
+            cause="mending",
             at=clock.now(),
             on=clock.local_date(clock.now()),
             operation=begun.operation,
@@ -265,7 +262,7 @@ def test_an_undo_says_beforehand_what_it_will_do(bring: Bring) -> None:
     assert jobs.run_pending() == 1
     run.refresh_from_db()
     assert run.state == "undone"
-    assert Item.objects.filter(account=ItemAccount.REPAIR).count() == 1
+    assert Item.objects.filter(account=ItemAccount.MENDING).count() == 1
     assert BibliographicRecord.objects.filter(deleted_at=None).count() == 1
     assert reconcile.run().is_clean
 

@@ -122,6 +122,8 @@ def _judge(draft: Draft, head: Head, by: Actor, at: datetime, progress: Progress
         kept = (_row(draft, plan, places[plan.sheet, plan.number]) for plan in plans)
         DraftRow.objects.bulk_create(kept)
 
+    chosen = draft.mapping.get("sheets", {})
+    expected = sum(one.rows for one in head.sheets if one.name in chosen) or head.rows
     options = {key: one for key, one in draft.options.items() if key == "school_year"}
     found = preview(
         draft.kind,
@@ -132,7 +134,7 @@ def _judge(draft: Draft, head: Head, by: Actor, at: datetime, progress: Progress
         at=at,
         options=options,
         mapping=draft.mapping,
-        progress=lambda done, _total: progress(done, head.rows),
+        progress=lambda done, _total: progress(done, expected),
         seen=keep,
     )
     warnings = [note.to_json() for note in found.warnings]

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from operator import attrgetter
 
 from django.db import connection, transaction
 
 from shuxiang.catalogue import words
 from shuxiang.catalogue.models import BibliographicRecord, SearchRow, SearchState
-from shuxiang.catalogue.words import SOURCES, words_of_columns
+from shuxiang.catalogue.words import words_of_texts
 from shuxiang.common import clock
 from shuxiang.common.text import INDEX_VERSION, Token, tsvector_literal
 from shuxiang.safekeeping.derived import derived
@@ -18,7 +18,8 @@ FIELDS = words.FIELDS
 # PostgreSQL has four weights: the default fields have one each, the others share D and mark their tokens.
 MARKS: Mapping[str, str] = {"publisher": "p:", "series": "s:", "letters": "i:"}
 _WEIGHT = {"title": "A", "authors": "B", "subjects": "C"}
-_NEEDED = ("id", *(name for names in SOURCES.values() for name in names))
+_NEEDED = ("id", *words.NEEDED)
+_texts = attrgetter(*words.NEEDED)
 _INSERT_SQLITE = (
     "INSERT INTO catalogue_search (rowid, title, authors, subjects, publisher, series, letters)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
@@ -38,7 +39,7 @@ def follow(follower: Follower) -> None:
 
 def words_of(record: BibliographicRecord) -> tuple[str, ...]:
     """The tokens of each of FIELDS, blanks between; phrases do not reach from the title into the subtitle."""
-    return words_of_columns(partial(getattr, record))
+    return words_of_texts(_texts(record))
 
 
 def vector_of(words: Sequence[str]) -> str:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
+from operator import attrgetter
 from typing import Any
 
 from shuxiang.catalogue.clc import parse_clc
-from shuxiang.catalogue.values import COLUMNS, KEYS, Described, Keys, RecordValues
-from shuxiang.catalogue.words import words_of_columns
+from shuxiang.catalogue.values import COLUMNS, Described, Keys, RecordValues
+from shuxiang.catalogue.words import NEEDED, words_of_texts
 from shuxiang.common import pinyin
 from shuxiang.common.isbn import parse_isbn, parse_issn
 from shuxiang.common.money import parse_price
@@ -27,6 +28,8 @@ _HIGHEST = {
     "part_number": 2_147_483_647,
     "pub_year": 3000,
 }
+_texts = attrgetter(*NEEDED[:-2])  # the last two are the initials, which are keys
+_columns = attrgetter(*COLUMNS)
 ALIKE = 0.7  # of SequenceMatcher: 小王子/小王子注音版 are one book, 昆虫记/海底两万里 are not
 
 
@@ -39,7 +42,7 @@ def prepared(values: RecordValues, limits: Mapping[str, int]) -> RecordValues:
 
     Nothing is refused: what looks wrong leaves a code in `warnings`. Preparing twice changes nothing.
     """
-    now: dict[str, Any] = {name: getattr(values, name) for name in COLUMNS}
+    now: dict[str, Any] = dict(zip(COLUMNS, _columns(values), strict=True))
     before = dict(now)
     texts = [(name, value) for name, value in now.items() if value and isinstance(value, str)]
     if _UNSTORABLE.search("\n".join([text for _name, text in texts])):
@@ -116,8 +119,7 @@ def stored_keys(values: RecordValues) -> Keys:
 def describe(values: RecordValues) -> Described:
     """Prepared values with their keys and the words of the full-text index."""
     keys = stored_keys(values)
-    words = words_of_columns(lambda name: getattr(keys if name in KEYS else values, name))
-    return Described(values, keys, words)
+    return Described(values, keys, words_of_texts((*_texts(values), keys.title_initials, keys.initials_more)))
 
 
 def _whole_words(words: list[str], limit: int) -> str:

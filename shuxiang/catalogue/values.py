@@ -1,6 +1,9 @@
 """What can be said of a publication, apart from the database: the columns as plain values."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +50,19 @@ class RecordValues:
 
     def as_projection(self) -> dict[str, object]:
         """The columns that say something, as JSON can hold them: what an original remembers of its first reading."""
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        given["warnings"] = list(self.warnings)
-        return {name: value for name, value in given.items() if value not in ("", None, [], False)}
+        given = {name: value for name, value in zip(COLUMNS, _columns(self), strict=True) if value}
+        if self.warnings:
+            given["warnings"] = list(self.warnings)
+        return given
+
+
+def projection_text(projection: Mapping[str, object]) -> str:
+    """Columns (RecordValues.as_projection) as they are kept with an original."""
+    return json.dumps(projection, ensure_ascii=False)
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(RecordValues))
+_columns = attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

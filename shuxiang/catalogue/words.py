@@ -1,6 +1,6 @@
 """Which words of a record the full-text index holds. Pure: no database, no Django."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from shuxiang.common.text import index_text
 
@@ -15,9 +15,14 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def words_of_columns(column: Callable[[str], str]) -> tuple[str, ...]:
-    """The tokens of each of FIELDS, blanks between; phrases do not reach from the title into the subtitle."""
-    return tuple(
-        " ".join(filter(None, [index_text(text) for name in SOURCES[field] if (text := column(name))]))
-        for field in FIELDS
-    )
+NEEDED = tuple(name for names in SOURCES.values() for name in names)
+_PLACES = [[NEEDED.index(name) for name in SOURCES[field]] for field in FIELDS]
+
+
+def words_of_texts(texts: Sequence[str]) -> tuple[str, ...]:
+    """The tokens of each of FIELDS, blanks between, from the columns NEEDED in their order.
+
+    Phrases do not reach from the title into the subtitle.
+    """
+    found = [index_text(text) if text else "" for text in texts]
+    return tuple([" ".join([found[place] for place in places if found[place]]) for places in _PLACES])

@@ -53,6 +53,8 @@ def field_from_text(tag: str, text: str, warnings: list[MarcWarning]) -> Field:
     if not pieces and is_control(tag):
         return Field(tag, "", (), text)
     subfields = [Subfield(piece[0], piece[1:]) for piece in pieces if piece]
+    if len(head) == 2 and len(subfields) == len(pieces):
+        return Field(tag, head, tuple(subfields))
     if len(subfields) != len(pieces):
         warnings.append(MarcWarning("empty_subfields_dropped", {"count": len(pieces) - len(subfields)}))
     if len(head) != 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Profile = Literal["cnmarc", "marc21"]
 PROFILES: tuple[Profile, ...] = ("cnmarc", "marc21")
@@ -13,8 +13,7 @@ Params = Mapping[str, str | int]
 BLANK_LEADER = "00000       00000       "
 
 
-@dataclass(frozen=True, slots=True)
-class Subfield:
+class Subfield(NamedTuple):  # made by the dozen for each record
     """One coded piece of a field; `code` is one character, or empty for text that stands before any code."""
 
     code: str
@@ -32,14 +31,14 @@ class Field:
 
     def get(self, code: str) -> str:
         """The first subfield of that code, or ''."""
-        for subfield in self.subfields:
-            if subfield.code == code:
-                return subfield.value
+        for own, value in self.subfields:
+            if own == code:
+                return value
         return ""
 
     def all(self, *codes: str) -> list[str]:
         """Every value of these codes, in the order of the field."""
-        return [subfield.value for subfield in self.subfields if subfield.code in codes]
+        return [value for code, value in self.subfields if code in codes]
 
 
 @dataclass(frozen=True, slots=True)

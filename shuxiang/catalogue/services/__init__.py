@@ -2,13 +2,9 @@
 
 from shuxiang.catalogue.duplicates import DuplicateFinder, Match
 from shuxiang.catalogue.services.burying import bury, bury_many, merge
-from shuxiang.catalogue.services.originals import (
-    OriginalValues,
-    keep_original,
-    keep_originals,
-    projection_text,
-)
+from shuxiang.catalogue.services.originals import OriginalValues, keep_original, keep_originals
 from shuxiang.catalogue.services.saving import (
+    LIMITS,
     bulk_save_records,
     find_duplicate,
     prepare,
@@ -16,9 +12,10 @@ from shuxiang.catalogue.services.saving import (
     values_of,
     write_records,
 )
-from shuxiang.catalogue.values import Described, RecordValues
+from shuxiang.catalogue.values import Described, RecordValues, projection_text
 
 __all__ = [
+    "LIMITS",
     "Described",
     "DuplicateFinder",
     "Match",

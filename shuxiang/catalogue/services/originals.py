@@ -1,7 +1,6 @@
 """Keep what was delivered, byte for byte."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.db import transaction
 
 from shuxiang.audit import bulk
 from shuxiang.catalogue.models import BibliographicRecord, Original
+from shuxiang.catalogue.values import projection_text
 from shuxiang.libraries.models import Library
 
 CHUNK = 500
@@ -31,11 +31,6 @@ class OriginalValues:
 
     def __post_init__(self) -> None:
         self.sha256 = self.sha256 or hashlib.sha256(self.content).hexdigest()
-
-
-def projection_text(projection: Mapping[str, object]) -> str:
-    """Columns (RecordValues.as_projection) as they are kept with an original."""
-    return json.dumps(projection, ensure_ascii=False)
 
 
 @transaction.atomic

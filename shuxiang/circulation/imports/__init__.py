@@ -13,7 +13,7 @@ from shuxiang.circulation.models import Loan
 from shuxiang.common.actors import Actor
 from shuxiang.imports import registry
 from shuxiang.imports.models import Run
-from shuxiang.imports.shapes import Context, Progress, Undone
+from shuxiang.imports.shapes import Ahead, Context, Progress, Undone
 from shuxiang.imports.tables import LOAN_FIELDS, FieldSpec
 from shuxiang.libraries.models import Library
 from shuxiang.patrons.imports import register_default_limit, register_use
@@ -27,6 +27,7 @@ class LoanImporter:
     fields: Sequence[FieldSpec] = LOAN_FIELDS
     left_out: frozenset[str] = frozenset()
     reads_marc = False
+    ahead: Ahead | None = None
     keeps_file = False
 
     def begin(self, context: Context) -> LoanSession:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shuxiang.audit.models import Operation
+from shuxiang.catalogue.services import LIMITS
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.imports.exporting import export_books
 from shuxiang.holdings.imports.marcexport import export_marc
@@ -12,7 +13,7 @@ from shuxiang.holdings.imports.undo import undo_books
 from shuxiang.holdings.imports.words import WORDS
 from shuxiang.imports import registry
 from shuxiang.imports.models import Run
-from shuxiang.imports.shapes import Context, Progress, Undone
+from shuxiang.imports.shapes import Ahead, Context, Progress, Undone
 from shuxiang.imports.tables import BOOK_FIELDS, FieldSpec
 
 
@@ -23,6 +24,7 @@ class BookImporter:
     fields: Sequence[FieldSpec] = BOOK_FIELDS
     left_out: frozenset[str] = frozenset()
     reads_marc = True
+    ahead: Ahead | None = Ahead("shuxiang.holdings.reading.ahead", {"limits": LIMITS})
     keeps_file = True
 
     def begin(self, context: Context) -> BookSession:

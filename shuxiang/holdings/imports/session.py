@@ -53,6 +53,7 @@ from shuxiang.imports.shapes import (
 
 # A row that differs from an earlier one in any of these is another delivery of the same title, not a correction.
 _DELIVERY = ("accession_date", "batch_number", "document_number", "acquisition_kind", "supplier", "donor")
+_ROW = Original.Format.ROW.value
 _RECORDS = 500  # new records in one act
 
 
@@ -171,7 +172,7 @@ class BookSession:
             plan.changes = _changes(
                 values_as_exported(row, lines).as_projection(), plan.values.as_projection()
             )
-        elif not held.is_new and held.has_holding and earlier and kind_is_row(row):
+        elif not held.is_new and held.has_holding and earlier and plan.original.format == _ROW:
             self._correct(row, plan, earlier[-1], notes)
         plan.volumes = len(plan.facts.volumes)
         verdict = self._weigh(plan, held, notes)
@@ -368,10 +369,6 @@ def _changes(before: dict[str, object], now: dict[str, object]) -> dict[str, obj
     """Columns that say something else now."""
     names = {*now, *before} - {"warnings", "is_complete"}
     return {name: now.get(name) for name in names if now.get(name) != before.get(name)}
-
-
-def kind_is_row(row: SourceRow) -> bool:
-    return row.marc is None
 
 
 def _note(said: Said) -> Note:

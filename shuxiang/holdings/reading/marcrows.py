@@ -73,6 +73,13 @@ def _authors(projection: marc.Projection) -> str:
     return " ; ".join(named) or projection.responsibility
 
 
+def format_of(content: bytes) -> str:
+    """In which form a record was delivered: marcxml, iso2709 or text (catalogue.models.Original.Format)."""
+    if content.lstrip()[:1] == b"<":
+        return "marcxml"
+    return "iso2709" if b"\x1e" in content else "text"
+
+
 def facts_of_record(raw: marc.RawRecord) -> BookFacts:
     """Read a record with its local holdings; a record that names no volume brings none."""
     projection = marc.project(raw.record, raw.profile)

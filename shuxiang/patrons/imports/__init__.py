@@ -7,7 +7,7 @@ from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
 from shuxiang.imports import registry
 from shuxiang.imports.models import Run
-from shuxiang.imports.shapes import Context, Progress, Undone
+from shuxiang.imports.shapes import Ahead, Context, Progress, Undone
 from shuxiang.imports.tables import PATRON_FIELDS, FieldSpec
 from shuxiang.patrons.imports.exporting import export_patrons
 from shuxiang.patrons.imports.session import PatronSession, register_default_limit
@@ -24,6 +24,7 @@ class PatronImporter:
     fields: Sequence[FieldSpec] = PATRON_FIELDS
     left_out: frozenset[str] = frozenset({"sex", "birth_on", "deposit"})
     reads_marc = False
+    ahead: Ahead | None = None
     keeps_file = False
 
     def begin(self, context: Context) -> PatronSession:

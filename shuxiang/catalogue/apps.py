@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from shuxiang.audit.reconcile import words
-        from shuxiang.catalogue import index, reconcile  # noqa: F401  what is rebuilt after a restore; its check
+        from shuxiang.catalogue import index, names, reconcile  # noqa: F401  derived tables, a job, a check
         from shuxiang.catalogue.messages import speak
 
         words("catalogue", speak)

@@ -131,3 +131,40 @@ class SearchState(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version}"
+
+
+class Name(models.Model):
+    """A person, body or subject that records name, for what is being typed. Derived: catalogue.names keeps it when idle.
+
+    A name that no record has any more may stay; who shows one asks first whether it finds something.
+    """
+
+    class Kind(models.TextChoices):
+        AUTHOR = "author"
+        SUBJECT = "subject"
+
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    text = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    pinyin = models.CharField(max_length=240, blank=True)
+    initials = models.CharField(max_length=40, blank=True)
+    uses = models.IntegerField(default=0)  # records that were seen with it: an order, not a figure
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="name_once")]
+        indexes = [
+            models.Index(
+                fields=["key", "uses"], name="name_key", opclasses=["varchar_pattern_ops", "int4_ops"]
+            ),
+            models.Index(
+                fields=["pinyin", "uses"], name="name_pinyin", opclasses=["varchar_pattern_ops", "int4_ops"]
+            ),
+            models.Index(
+                fields=["initials", "uses"],
+                name="name_initials",
+                opclasses=["varchar_pattern_ops", "int4_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

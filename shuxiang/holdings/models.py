@@ -102,6 +102,11 @@ class Holding(models.Model):
             # covers what a search asks of every hit
             models.Index(fields=["library", "record", "facets", "on_shelf"], name="holding_find"),
             models.Index(fields=["library", "times_lent", "record"], name="holding_times_lent"),
+            models.Index(
+                fields=["library", "call_number_sort", "record"],
+                name="holding_shelf_order",
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

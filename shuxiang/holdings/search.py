@@ -10,13 +10,16 @@ from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.codes import clean_scan
 from shuxiang.common.isbn import parse_isbn, parse_issn
 from shuxiang.common.text import And, Field, Not, Or, Query, fold, is_empty, parse_query, title_key
+from shuxiang.common.typed import is_mixed
 from shuxiang.holdings import searching as sql
 from shuxiang.holdings.models import Holding, ShelvingLocation
 from shuxiang.holdings.searchbrowse import Tallied, browse
 from shuxiang.holdings.searchfacets import NO_FILTERS, Facet, FacetValue, Filters, Tally, facets_of
+from shuxiang.holdings.searchmeant import did_you_mean
 from shuxiang.holdings.searchsimilar import similar
 from shuxiang.holdings.searchsort import SORTS, sorted_ids
-from shuxiang.holdings.searchsuggest import Suggestion, did_you_mean, suggest
+from shuxiang.holdings.searchsuggest import Suggestion, suggest
+from shuxiang.holdings.searchtyped import by_mixture, by_other_readings
 from shuxiang.holdings.selectors import Copies
 from shuxiang.libraries.models import Library
 
@@ -59,14 +62,15 @@ class SearchPage:
     def hits(self) -> tuple[Hit, ...]:
         """The records of this page in order, with call numbers and copies: two queries for all of them."""
         records = BibliographicRecord.objects.in_bulk(self.ids)
-        held = Holding.objects.filter(record_id__in=self.ids).order_by("-pk")
+        held = Holding.objects.filter(
+            record_id__in=self.ids
+        )  # in no order: asked for one, SQLite reads the library
         if self.library is not None:
             held = held.filter(library=self.library)
         numbers: dict[int, str] = {}
         copies: dict[int, Copies] = {}
-        for key, number, total, available in held.values_list(
-            "record_id", "call_number", "on_books", "on_shelf"
-        ):
+        columns = ("pk", "record_id", "call_number", "on_books", "on_shelf")
+        for _pk, key, number, total, available in sorted(held.values_list(*columns), reverse=True):
             numbers[key] = number or numbers.get(key, "")
             before = copies.get(key, NONE)
             copies[key] = Copies(before.total + total, before.available + max(available, 0))
@@ -170,6 +174,9 @@ class _Found:
             letters = fold(plain).replace(" ", "").replace("'", "")
             if letters.isascii() and letters.isalnum():
                 first |= sql.by_pinyin(scope, letters)
+                first |= by_other_readings(scope, letters)
+            elif is_mixed(key):
+                first |= by_mixture(scope, key)
         words = {} if is_empty(self._ast) else sql.by_words(scope, self._ast)
         self._first = len(first)
         self.marks: sql.Marks = first | words

@@ -135,7 +135,7 @@ def by_numbers(scope: Scope, *, raw: str, isbn13: str, issn: str) -> Marks:
     parts += _by_own_numbers(raw, scope.library_id)
     union = " UNION ".join(statement for statement, _params in parts)
     params = [value for _statement, values in parts for value in values]
-    return marks_of(_rows(*scope.records((f"r.id IN ({union})", params))))
+    return found(scope, (f"r.id IN ({union})", params))
 
 
 def _by_own_numbers(raw: str, library_id: int | None) -> list[Sql]:
@@ -173,29 +173,35 @@ def by_title(scope: Scope, key: str) -> Marks:
     return marks_of([(row[0], row[1]) for row in rows])
 
 
+def found(scope: Scope, condition: Sql, order: Sql = ("r.id", [])) -> Marks:
+    """The records that fulfil a condition on `r`, in an order."""
+    return marks_of(_rows(*scope.records(condition, order)))
+
+
+def by_spelling(scope: Scope, letters: str) -> Marks:
+    """Titles whose initials or full pinyin are the letters, then those that begin so."""
+    marks = found(
+        scope,
+        ("r.title_initials = %s OR r.title_pinyin = %s", [letters, letters]),
+        ("h.times_lent DESC, r.id", []),
+    )
+    for column in ("r.title_pinyin", "r.title_initials"):
+        marks |= found(scope, starts_with(column, letters), (f"{in_bytes(column)}, r.id", []))
+    return marks
+
+
 def by_pinyin(scope: Scope, letters: str) -> Marks:
     """Titles whose initials, by any reading, or whose full pinyin begin with the letters; full matches first."""
-    marks: Marks = {}
-    exact: Sql = ("r.title_initials = %s OR r.title_pinyin = %s", [letters, letters])
-    ids, id_params = _matching(Field("letters", Prefix(letters[:64])))
-    questions: tuple[tuple[Sql, str], ...] = (
-        (exact, "h.times_lent DESC, r.id"),
-        (starts_with("r.title_pinyin", letters), f"{in_bytes('r.title_pinyin')}, r.id"),
-        (starts_with("r.title_initials", letters), f"{in_bytes('r.title_initials')}, r.id"),
-        ((f"r.id IN ({ids})", id_params), "r.id"),
-    )
-    for condition, order in questions:
-        marks |= marks_of(_rows(*scope.records(condition, (order, []))))
-    return marks
+    return by_spelling(scope, letters) | by_words(scope, Field("letters", Prefix(letters[:64])))
 
 
 def by_words(scope: Scope, ast: Query) -> Marks:
     """Full text, in order of id. The index goes first: left to itself, SQLite would ask it anew for every holding."""
     if _has_numbers(ast):
-        return marks_of(_rows(*scope.records(_condition(ast, scope.library_id))))
+        return found(scope, _condition(ast, scope.library_id))
     if scope.library_id is None:
-        ids, id_params = _matching(ast)
-        return marks_of(_rows(*scope.records((f"r.id IN ({ids})", id_params))))
+        ids, id_params = matching(ast)
+        return found(scope, (f"r.id IN ({ids})", id_params))
     match, params = _match(ast)
     statement = (
         f"SELECT s.rowid, {MARK} FROM catalogue_search s CROSS JOIN holdings_holding h WHERE {match}"
@@ -250,7 +256,7 @@ def _match(ast: Query) -> Sql:
     return "tokens @@ %s::tsquery", [to_tsquery(_marked(ast), WEIGHTS)]
 
 
-def _matching(ast: Query) -> Sql:
+def matching(ast: Query) -> Sql:
     match, params = _match(ast)
     return f"SELECT rowid FROM catalogue_search WHERE {match}", params
 
@@ -269,7 +275,7 @@ def _has_numbers(ast: Query) -> bool:
 def _condition(ast: Query, library_id: int | None) -> Sql:
     """A tree that asks for an ISBN or a call number among other things, as a condition on `r`."""
     if not isinstance(ast, Not) and not _has_numbers(ast):
-        ids, params = _matching(ast)
+        ids, params = matching(ast)
         return f"r.id IN ({ids})", params
     match ast:
         case Field(name, part):

@@ -53,3 +53,28 @@ def match_key(title: str, authors: str = "", publisher: str = "", volume: str = 
     if not key:
         return ""
     return "|".join((key, author_key(authors), publisher_key(publisher), volume_key(volume)))
+
+
+_BLANK_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_ASIDE = re.compile(r"[(\[〔【﹝〈（［][^)\]〕】﹞〉）］]*[)\]〕】﹞〉）］]?")
+_EDGES = " .·,:;：-—'\"“”…?？!！\\"
+
+
+def people_of(statement: str) -> list[str]:
+    """The persons and bodies of a statement of responsibility, as written: 罗琳著 ; 苏农 马爱新译 → 罗琳, 苏农, 马爱新."""
+    found = []
+    for part in _SEVERAL.split(_BLANK_BETWEEN.sub(";", _ASIDE.sub("", statement))):
+        name = part.strip(_EDGES)
+        shorter = _ROLE.sub("", name).strip(_EDGES)
+        while shorter != name and len(shorter) >= 2:
+            name, shorter = shorter, _ROLE.sub("", shorter).strip(_EDGES)
+        name = name.removesuffix("等") if len(name) > 2 else name
+        if 2 <= len(name) <= 40 and title_key(name) and not _ROLE.fullmatch(name):
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def subjects_of(headings: str) -> list[str]:
+    """The heads of subject headings: 童话 -- 丹麦 -- 近代 ; 动物 → 童话, 动物."""
+    heads = (_ASIDE.sub("", part.split("--")[0]).strip(_EDGES) for part in re.split(r"[;；|]", headings))
+    return list(dict.fromkeys(head for head in heads if 2 <= len(head) <= 40 and title_key(head)))

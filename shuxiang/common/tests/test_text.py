@@ -213,10 +213,10 @@ def test_no_search_line_breaks_the_index(typed: str) -> None:
 
 
 def test_a_very_long_line_is_cut_and_quick() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     for typed in ("“" * 50_000, "a:" * 50_000, "红 " * 50_000, "-" * 50_000, '"红' * 50_000):
         to_tsquery(parse_query(typed), WEIGHTS)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2  # of computing: a line that blows up takes minutes
 
 
 @pytest.mark.parametrize(

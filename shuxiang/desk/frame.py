@@ -25,6 +25,7 @@ NAVIGATION = (
     ("desk:figures", _("Figures"), "figures.view", True),
     ("desk:summary", _("Term summary"), "figures.view", False),
     ("desk:reconcile", _("Reconcile"), "reconcile.run", False),
+    ("opac:staff_search", _("Catalogue"), "", True),
 )
 
 
@@ -56,7 +57,6 @@ def frame(request: HttpRequest) -> Frame:
         for route, words, permission, scoped in NAVIGATION
         if not permission or _may(account, permission, library, today, scoped)
     ]
-    items.append((reverse("opac:home", args=[library.code]), str(_("Catalogue")), False))
     return Frame(
         library_name=library.name,
         nav_items=items,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import check_out
 from shuxiang.circulation.tests.desk import BY, START, Desk, add_book, open_desk
 from shuxiang.common.clock import local_date
@@ -32,6 +33,16 @@ TITLES = [
     "宝葫芦的秘密",
     "昆虫记",
 ]
+
+
+def barcode_of(loan: Loan) -> str:
+    assert loan.item is not None
+    return str(loan.item.identifiers.get().value)
+
+
+def reader_of(loan: Loan) -> Patron:
+    assert loan.patron is not None
+    return loan.patron
 
 
 @dataclass

@@ -18,7 +18,7 @@ from shuxiang.accounts.services import create_account, grant, issue_sign_in_code
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, START
 from tests.browser.conftest import FLAGS
-from tests.class_of_forty import Forty, class_of_forty
+from tests.class_of_forty import Forty, barcode_of, class_of_forty, reader_of
 
 Check = Callable[[Page], None]
 
@@ -44,8 +44,15 @@ def forty(transactional_db: None) -> Iterator[Forty]:
 def enter(page: Page, server: LiveServer, forty: Forty, role: str = "pupil_librarian") -> None:
     """Sign in with a grant for this class and go to its wall."""
     account = create_account(username=role.replace("_", "-"), display_name="小馆员", by=BY, at=START)
-    scope = {"school_class": forty.school_class} if role == "pupil_librarian" else {}
-    grant(account=account, role=role, library=forty.library, from_on=START.date(), by=BY, at=START, **scope)
+    grant(
+        account=account,
+        role=role,
+        library=forty.library,
+        school_class=forty.school_class if role == "pupil_librarian" else None,
+        from_on=START.date(),
+        by=BY,
+        at=START,
+    )
     code = issue_sign_in_code(account=account, by=BY, at=timezone.now(), is_reusable=True)
     page.goto(f"{server.url}/desk/enter/{code}")
     page.goto(f"{server.url}/desk/class/{forty.school_class.pk}/")
@@ -86,13 +93,15 @@ def test_a_class_of_forty_is_served_by_keyboard_and_scanner_alone(
     assert page.locator("#served b").inner_text() == "37"
     assert "借出 37" in page.locator("#sums").inner_text().replace("\n", " ")
     assert Loan.objects.filter(in_at=None).count() == 9 + 37
-    assert {loan.patron.name for loan in Loan.objects.filter(in_at=None)} == {r.name for r in forty.readers}
+    assert {reader_of(loan).name for loan in Loan.objects.filter(in_at=None)} == {
+        r.name for r in forty.readers
+    }
     assert "逾期，应还日期" in act(page, "40")
     assert "请馆员老师来定" in act(page, forty.code(38))
     page.keyboard.press("Escape")
     settled(page)
     late = Loan.objects.get(patron=forty.readers[39], in_at=None)
-    assert "40 号张立言　已还" in act(page, late.item.identifiers.get().value)
+    assert "40 号张立言　已还" in act(page, barcode_of(late))
     assert "40 号张立言　已借" in act(page, forty.code(39))
     page.keyboard.press("Control+z")
     settled(page)
@@ -226,7 +235,7 @@ def test_several_codes_in_one_photograph_are_offered_one_by_one_or_all(
     forty: Forty, live_server: LiveServer, phone: Page, check_accessible: Check
 ) -> None:
     enter(phone, live_server, forty)
-    out = [str(loan.item.identifiers.get().value) for loan in Loan.objects.filter(in_at=None)[:3]]
+    out = [barcode_of(loan) for loan in Loan.objects.filter(in_at=None)[:3]]
     send(phone, photograph(*out))
     assert "要哪一个" in phone.locator("[data-photo-said]").inner_text()
     check_accessible(phone)

@@ -134,10 +134,12 @@ def class_desk(request: StaffRequest, pk: int) -> HttpResponse:
     """The page: the box, the last act or question, the wall, how far one is."""
     table = _table(request, pk)
     choice = next((c for c in class_wall.choices(request.library, table.at, {pk})), None)
+    standing = about_now(table.act(), table.school_class)
     context = _pieces(table) | {
         "wall": class_wall.wall(request.library, table.members, table.sitting, table.today),
         "choice": choice,
-        "notes": class_words.spoken(about_now(table.act(), table.school_class)),
+        "notes": class_words.spoken(standing),
+        "counted": any(reason.code == "turn_of_others" for reason in standing.reasons),
     }
     response = render(request, "desk/class/desk.html", context)
     return _kept(response, table)

@@ -65,7 +65,7 @@ def _judged(request: StaffRequest, found: Draft) -> dict[str, object]:
         "form": shown.form_of(found, head, kinds_of(request), clock.now()),
         "missing": shown.missing_words(found),
         "failure": sentence(found.failure) if found.failure else "",
-        "warnings": [sentence(note) for note in found.warnings],
+        "warnings": shown.sentences(found.warnings),
         "counts": found.counts,
         "read": words.read(found.counts),
         "coming": words.coming(found.counts),

@@ -40,7 +40,8 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _page(request: StaffRequest, problem: str = "", status: int = 200) -> HttpResponse:
     kinds = kinds_of(request)
-    drafts = drafts_of(request.library, kinds).exclude(state=Draft.State.STARTED)
+    over = (Draft.State.STARTED, Draft.State.UNREADABLE)  # nobody can go on with these
+    drafts = drafts_of(request.library, kinds).exclude(state__in=over)
     runs = Paginator(runs_of(request.library, kinds), RUNS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "heading": words.HEADINGS[""],

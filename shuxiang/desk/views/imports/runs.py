@@ -77,7 +77,6 @@ def _result(request: StaffRequest, found: Run) -> dict[str, object]:
     counts["remarked"] = run_rows(found, "remarked", "").count()
     known = counts.get(verdict, 0) if verdict else found.rows_read
     page = shown.page_of(run_rows(found, verdict, text), request.GET.get("page", ""), None if text else known)
-    warnings = found.options.get("warnings", [])
     return {
         "counts": counts,
         "read": found.rows_read,
@@ -87,7 +86,7 @@ def _result(request: StaffRequest, found: Run) -> dict[str, object]:
         "query": text,
         "page": page,
         "rows": [shown.shown_row(row, _address(request, row)) for row in page],
-        "warnings": [sentence(note) for note in warnings],
+        "warnings": shown.sentences(found.options.get("warnings", [])),
         "failure": sentence(found.options["failure"]) if found.options.get("failure") else "",
         "state_kind": words.STATES[found.state][0],
         "state_words": words.STATES[found.state][1],

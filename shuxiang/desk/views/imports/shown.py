@@ -91,6 +91,11 @@ def shown_row(row: Any, url: str = "") -> ShownRow:
     )
 
 
+def sentences(notes: Iterable[Mapping[str, object]]) -> list[str]:
+    """Each sentence once: twenty sheets with the same odd column are one remark."""
+    return list(dict.fromkeys(map(sentence, notes)))
+
+
 def page_of(rows: QuerySet[Any], number: str, known: int | None) -> Page[Any]:
     return CountedPaginator(rows, known).get_page(number)
 

@@ -38,7 +38,6 @@ STATES = {
 DRAFT_STATES = {
     "waiting": ("away", pgettext_lazy("state of an import", "Trial run")),
     "columns": ("late", pgettext_lazy("state of an import", "Columns to be chosen")),
-    "unreadable": ("late", pgettext_lazy("state of an import", "Cannot be read")),
     "checked": ("ok", pgettext_lazy("state of an import", "Tried, not entered")),
 }
 

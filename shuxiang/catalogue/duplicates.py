@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from shuxiang.audit import bulk
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.rules import describe, titles_agree, volumes_agree
 from shuxiang.catalogue.values import Described, RecordValues
 
-CHUNK = 500
 _COLUMNS = ("id", "isbn13", "isbn", "match_key", "title_key", "volume_mark", "is_complete")
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM catalogue_bibliographicrecord WHERE deleted_at IS NULL"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,10 @@ class DuplicateFinder:
         self._load("match_key", {row.match_key for row in rows})
 
     def _load(self, column: str, wanted: set[str]) -> None:
-        numbers = sorted(wanted - {""})
-        living = BibliographicRecord.objects.filter(deleted_at__isnull=True).values_list(*_COLUMNS)
-        for start in range(0, len(numbers), CHUNK):
-            chunk = numbers[start : start + CHUNK]
-            # said as the partial index says it, else SQLite reads the whole table
-            for row in living.exclude(**{column: ""}).filter(**{f"{column}__in": chunk}).order_by("id"):
-                self._know(Known(*row))
+        # said as the partial index says it, else SQLite reads the whole table
+        select = f"{_SELECT} AND {column} <> '' AND {column} IN ({{keys}}) ORDER BY id"
+        for row in bulk.rows_in(select, wanted - {""}):
+            self._know(Known(*row[:-1], bool(row[-1])))
 
     def _know(self, known: Known) -> None:
         if known.id in self._seen:

@@ -13,7 +13,7 @@ from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.values import projection_text
 from shuxiang.libraries.models import Library
 
-CHUNK = 500
+_THERE = "SELECT record_id, sha256 FROM catalogue_original WHERE library_id = %s AND record_id IN ({keys})"
 _COLUMNS = ("id", "record_id", "format", "profile", "encoding", "content", "sha256", "projection")
 
 
@@ -40,12 +40,9 @@ def keep_originals(
     """Keep many; the same bytes for the same record of a library are kept once. Gives how many were handed in."""
     handed = list(originals)
     wanted = {(one.record_id, one.sha256): one for one in reversed(handed)}
-    records = sorted({record_id for record_id, _digest in wanted})
-    for start in range(0, len(records), CHUNK):
-        some = records[start : start + CHUNK]
-        there = Original.objects.filter(library=library, record__in=some).values_list("record_id", "sha256")
-        for key in there:
-            wanted.pop(key, None)
+    records = (record_id for record_id, _digest in wanted)
+    for key in bulk.rows_in(_THERE, records, library.pk):
+        wanted.pop(key, None)  # type: ignore[call-overload]  # a pair, as the question has it
     fresh = list(reversed(wanted.values()))
     keys = bulk.take_keys(Original, len(fresh))
     rows = [

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shuxiang.audit import bulk
 from shuxiang.catalogue.duplicates import DuplicateFinder, Known
 from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.services import Described
-from shuxiang.holdings.models import Holding, Item, ItemIdentifier
+from shuxiang.holdings.models import Holding, Item
 from shuxiang.libraries.models import Library
 
 _CHUNK = 400
+_SITS_ON = (
+    "SELECT d.value, h.record_id FROM holdings_itemidentifier d JOIN holdings_item i ON i.id = d.item_id"
+    " JOIN holdings_holding h ON h.id = i.holding_id WHERE d.library_id = %s AND d.value IN ({keys})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,8 @@ class Catalogue:
                 for key in _keys(one):
                     for known in self._planned.get(key, ()):
                         self.finder.add(known)
-        unknown = sorted(set(codes) - self.barcodes.keys())
-        for start in range(0, len(unknown), _CHUNK):
-            rows = ItemIdentifier.objects.filter(
-                library=self.library, value__in=unknown[start : start + _CHUNK]
-            )
-            self.barcodes.update(rows.values_list("value", "item__holding__record_id"))
+        unknown = set(codes) - self.barcodes.keys()
+        self.barcodes.update(bulk.rows_in(_SITS_ON, unknown, self.library.pk))
 
     def plan(self, described: Described) -> Held:
         """Remember a record that will be made, so that later rows find it."""

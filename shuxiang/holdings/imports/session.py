@@ -27,12 +27,13 @@ from shuxiang.common.schoolyear import BadPeriod, parse_period
 from shuxiang.holdings.imports.known import KnownVolumes, drop_known, is_ours, numbers_of, values_as_exported
 from shuxiang.holdings.imports.matching import Catalogue, Earlier, Held
 from shuxiang.holdings.imports.readings import Reading, cells_before, read_row
-from shuxiang.holdings.models import AccessionBatch, PropertyLine, ShelvingLocation
+from shuxiang.holdings.models import AccessionBatch, PropertyLine, ShelvingGroup, ShelvingLocation
 from shuxiang.holdings.reading.facts import BookFacts, Said
 from shuxiang.holdings.services import (
     HeldTitle,
     HoldingValues,
     ItemValues,
+    default_places,
     draft_batch,
     ensure_location,
     hold_titles,
@@ -83,6 +84,7 @@ class BookSession:
         self.catalogue = Catalogue(context.library)
         self.known = KnownVolumes(context)
         self._places: dict[str, ShelvingLocation] = {}
+        self._group: ShelvingGroup | None = None
         self._batches: dict[str, AccessionBatch] = {}
         self._planned_totals = {"records": 0, "items": 0}
 
@@ -273,7 +275,11 @@ class BookSession:
             )
             for book in books
         ]
-        return hold_titles(wanted, library=self.library, by=self.context.by, at=self.context.at)
+        if self._group is None:
+            self._group = default_places(self.library).group
+        return hold_titles(
+            wanted, library=self.library, by=self.context.by, at=self.context.at, group=self._group
+        )
 
     def _write_volumes(self, books: Sequence[tuple[BookPlan, HeldTitle]]) -> None:
         by_source: dict[str, list[ItemValues]] = {}

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from shuxiang.audit import bulk, operations
 from shuxiang.common.actors import Actor
@@ -25,9 +24,10 @@ from shuxiang.holdings.services.holding import HeldTitle
 from shuxiang.holdings.services.places import default_places
 from shuxiang.libraries.models import Library
 
-CHUNK = 500
-
-
+_TAKEN = "SELECT value FROM holdings_itemidentifier WHERE library_id = %s AND value IN ({keys})"
+_LAST_COPY = (
+    "SELECT holding_id, MAX(copy_number) FROM holdings_item WHERE holding_id IN ({keys}) GROUP BY holding_id"
+)
 _ITEM = ("id", "uuid", "holding_id", "volume_mark", "copy_number", "home_id", "note")
 _LINE = (
     "item_id",
@@ -183,11 +183,7 @@ def write_down(
 def refuse_taken(library_id: int, barcodes: Sequence[str]) -> None:
     """Raise Refused naming every barcode that has ever been given in the library, or twice in the list."""
     wrong = {barcode for barcode, count in Counter(barcodes).items() if count > 1}
-    for start in range(0, len(barcodes), CHUNK):
-        known = ItemIdentifier.objects.filter(
-            library_id=library_id, value__in=barcodes[start : start + CHUNK]
-        )
-        wrong.update(known.values_list("value", flat=True))
+    wrong.update(value for (value,) in bulk.rows_in(_TAKEN, barcodes, library_id))
     refuse_all(Reason("barcode_taken", Weight.REFUSE, {"barcode": barcode}) for barcode in sorted(wrong))
 
 
@@ -231,11 +227,8 @@ def _enter(keys: Sequence[int], values: Sequence[ItemValues], batch: AccessionBa
 
 def _copy_numbers(values: Iterable[ItemValues]) -> list[int]:
     rows = list(values)
-    keys = sorted({one.holding.pk for one in rows})
     last: dict[int, int] = defaultdict(int)
-    for start in range(0, len(keys), CHUNK):
-        there = Item.objects.filter(holding_id__in=keys[start : start + CHUNK]).values("holding_id")
-        last.update(there.annotate(last=Max("copy_number")).values_list("holding_id", "last"))
+    last.update(bulk.rows_in(_LAST_COPY, (one.holding.pk for one in rows)))
     numbers = []
     for one in rows:
         last[one.holding.pk] += 1

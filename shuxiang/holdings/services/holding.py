@@ -19,6 +19,10 @@ from shuxiang.holdings.services.places import default_places
 from shuxiang.libraries.models import Library
 
 CHUNK = 500
+_HELD = (
+    "SELECT record_id, id, clc FROM holdings_holding WHERE library_id = %s AND group_id = %s"
+    " AND record_id IN ({keys})"
+)
 _COLUMNS = ("id", "uuid", "record_id", "clc", "book_number", "call_number", "call_number_sort", "note")
 
 
@@ -97,9 +101,8 @@ def hold_titles(
 
 
 def _held(wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup) -> dict[int, HeldTitle]:
-    keys = {one.record_id for one in wanted}
-    there = Holding.objects.filter(library=library, group=group, record_id__in=keys)
-    return {record: HeldTitle(key, clc) for record, key, clc in there.values_list("record_id", "pk", "clc")}
+    rows = bulk.rows_in(_HELD, (one.record_id for one in wanted), library.pk, group.pk)
+    return {record: HeldTitle(key, clc) for record, key, clc in rows}
 
 
 def _hold_chunk(

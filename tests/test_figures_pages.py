@@ -131,6 +131,25 @@ def test_a_running_term_is_compared_with_the_same_point_of_the_last(
     assert "同期" not in later
 
 
+def test_today_says_how_the_term_goes_and_whom_to_call_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(desk, "librarian")
+    monkeypatch.setattr("shuxiang.desk.views.home.clock.local_date", lambda _at: date(2026, 11, 30))
+    page = read(client, "/desk/home/")
+    assert "平均每个学生借了 0.67 册" in page
+    third = desk.pupil.memberships.get().school_class
+    assert re.search(rf'href="(/desk/figures/circulation.overdue/\?[^"]*class%3A{third.pk})">三（1）班', page)
+    rows = read(client, unquote(f"/desk/figures/circulation.overdue/?period={PERIOD}&part=class:{third.pk}"))
+    assert "林知夏" in rows and "陆青禾" not in rows
+
+
+@pytest.mark.parametrize("role", ["pupil_librarian", "class_teacher"])
+def test_today_keeps_the_school_to_itself_from_who_has_one_class(desk: Desk, role: str) -> None:
+    page = read(sign_in(desk, role, desk.pupil.memberships.get().school_class), "/desk/home/")
+    assert "要催还的" not in page and "平均每个学生" not in page
+
+
 def test_a_period_without_data_says_so(desk: Desk) -> None:
     page = read(sign_in(desk, "librarian"), "/desk/figures/?period=2020-spring")
     assert "这一期还没有任何记录。" in page

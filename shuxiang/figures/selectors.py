@@ -1,5 +1,6 @@
 """Asking many figures at once."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -15,9 +16,11 @@ def scope_of(library: Library, period_code: str, today: date) -> Scope:
     return Scope(library=library, period=libraries.period(library, period_code), as_of=today)
 
 
-def values(scope: Scope) -> list[tuple[Figure, Value]]:
-    """Every figure there is."""
-    return [(figure, figure.value(scope)) for figure in all_figures()]
+def values(scope: Scope, codes: Collection[str] | None = None) -> list[tuple[Figure, Value]]:
+    """The figures of these codes, or every one there is."""
+    return [
+        (figure, figure.value(scope)) for figure in all_figures() if codes is None or figure.code in codes
+    ]
 
 
 def targets(library: Library, period_code: str) -> dict[str, Decimal]:

@@ -101,8 +101,8 @@ def board(scope: Scope, found: list[tuple[Figure, Value]]) -> Board:
         libraries.as_far_before(scope.library, scope.period, scope.last_day) if is_running else scope.as_of
     )
     before = Scope(scope.library, period, as_of=as_of, school_class_id=scope.school_class_id)
-    then = {figure.code: value for figure, value in selectors.values(before)}
     values = {figure.code: value for figure, value in found}
+    then = {figure.code: value for figure, value in selectors.values(before, values)}
     return Board(scope, before, values, then, selectors.targets(scope.library, scope.period.code))
 
 

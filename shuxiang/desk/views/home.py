@@ -1,18 +1,30 @@
 """The page after signing in: what today is like, whether the books agree and the data are safe."""
 
-from typing import cast
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from shuxiang.accounts.access import StaffRequest, libraries_of, needs, scope, signed_in
 from shuxiang.audit import reconcile
 from shuxiang.circulation import selectors
 from shuxiang.common import clock
+from shuxiang.desk.views import dashboard as board
+from shuxiang.figures import registry
+from shuxiang.figures import selectors as figures
 from shuxiang.libraries import selectors as libraries
 from shuxiang.safekeeping import services as safekeeping
+
+if TYPE_CHECKING:
+    from shuxiang.libraries.models import Library
+
+MOST_CLASSES = 8
 
 
 @require_safe
@@ -35,15 +47,17 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
     at = clock.now()
     today = clock.local_date(at)
     may = {
-        name: bool(scope(request.user, permission, request.library, today))
-        for name, permission in (
-            ("lend", "desk.lend"),
-            ("see_figures", "figures.view"),
-            ("import", "catalogue.import"),
-        )
+        name: scope(request.user, permission, request.library, today)
+        for name, permission in (("lend", "desk.lend"), ("see_figures", "figures.view"))
     }
+    sees_all = may["see_figures"].everywhere
+    overdue = _overdue_by_class(request.library, today) if sees_all else []
     context = {
-        "may": may,
+        "may_lend": bool(may["lend"]),
+        "lead": _so_far(request.library, today) if sees_all else "",
+        "overdue": overdue[:MOST_CLASSES],
+        "overdue_more": len(overdue) - MOST_CLASSES,
+        "overdue_url": reverse("desk:figure", args=["circulation.overdue"]) if sees_all else "",
         "counts": selectors.day_counts(request.library, today),
         "is_open": libraries.is_open_day(request.library, today),
         "turns": libraries.turns_on(request.library, today),
@@ -51,6 +65,42 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "desk/home.html", context)
+
+
+def _this_term(library: "Library", today: date) -> registry.Scope:
+    return figures.scope_of(library, libraries.term_on(library, today).code, today)
+
+
+def _so_far(library: "Library", today: date) -> SafeString:
+    """The sentence of the running term, asked for by itself."""
+    scope = _this_term(library, today)
+    return board.lead(
+        board.board(scope, figures.values(scope, ("circulation.loans", board.PER_PUPIL, board.NEVER)))
+    )
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How much a class has overdue, and where its rows are."""
+
+    label: str
+    count: int
+    url: str
+
+
+def _overdue_by_class(library: "Library", today: date) -> list[Overdue]:
+    """Whom to remind, the class with most first; the last is what belongs to no class."""
+    scope = _this_term(library, today)
+    found = [
+        Overdue(
+            part.label,
+            int(part.value.number),
+            board.address("circulation.overdue", scope, part=f"class:{part.key}"),
+        )
+        for part in registry.get("circulation.overdue").parts["class"](scope)
+        if part.value.number
+    ]
+    return sorted(found, key=lambda each: -each.count)
 
 
 @require_safe

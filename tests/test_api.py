@@ -81,6 +81,35 @@ def test_without_a_question_every_record_is_listed(desk: Desk) -> None:
     assert told(get("/records"))["count"] == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"clc": "I"}, 1),
+        ({"clc": "i242"}, 1),
+        ({"clc": "T"}, 0),
+        ({"available": "true"}, 1),
+        ({"audience": "a"}, 0),
+        ({"year_from": "1900", "year_to": "1901"}, 0),
+        ({"location": "999999"}, 0),
+        ({"sort": "most_lent"}, 1),
+    ],
+)
+def test_records_are_filtered_and_sorted(query: dict[str, str], count: int, desk: Desk) -> None:
+    for line in ("", "xyj"):
+        assert told(get("/records", library="a", q=line, **query))["count"] == count
+
+
+def test_facets_come_when_asked_for(desk: Desk) -> None:
+    assert told(get("/records", library="a"))["facets"] == []
+    facets = {
+        each["name"]: each for each in told(get("/records", library="a", facets="true", clc="I"))["facets"]
+    }
+    assert facets["clc"]["values"] == [{"value": "I", "count": 1, "is_chosen": True, "label": ""}]
+    (place,) = facets["location"]["values"]
+    assert (place["count"], place["label"]) == (1, desk.item.home.name)
+    assert "location" not in {each["name"] for each in told(get("/records", facets="1"))["facets"]}
+
+
 def test_a_record_lists_its_copies_and_no_reader(desk: Desk) -> None:
     desk.lend()
     answer = get(f"/records/{desk.item.holding.record_id}", library="a")
@@ -109,6 +138,8 @@ def test_openapi_names_every_route_and_needs_no_page_from_elsewhere(desk: Desk) 
         ("/records", {"library": "a\x00"}, 404, "library_unknown"),
         ("/records", {"page": "0"}, 422, "invalid"),
         ("/records", {"page": "x"}, 422, "invalid"),
+        ("/records", {"sort": "price"}, 422, "invalid"),
+        ("/records", {"year_from": "0"}, 422, "invalid"),
         ("/records/999999", {"library": "a"}, 404, "record_unknown"),
         ("/records/99999999999999999999999999", {"library": "a"}, 404, "record_unknown"),
     ],

@@ -1,6 +1,6 @@
 """What programs may read without a key: libraries and the records they hold."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -8,15 +8,17 @@ from ninja import Query, Router
 
 from shuxiang.circulation import selectors as circulation
 from shuxiang.holdings import shown
-from shuxiang.holdings.search import Hit, SearchPage, search
+from shuxiang.holdings.search import Filters, Hit, search
 from shuxiang.holdings.selectors import Copies, copies_of
 from shuxiang.interop.gate import Stopped, named_library
 from shuxiang.interop.schemas import (
     CopyOut,
+    FacetOut,
     Invalid,
     LibraryOut,
     Problem,
     RecordDetail,
+    RecordFilters,
     RecordOut,
     RecordsOut,
 )
@@ -30,6 +32,7 @@ PAGE_SIZE = 20
 router = Router(tags=["catalogue"])
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+Sort = Literal["relevance", "title", "call_number", "newest", "most_lent"]
 LibraryOf = Annotated[str, Query(max_length=20)]
 
 
@@ -40,26 +43,32 @@ def all_libraries(request: HttpRequest) -> list[LibraryOut]:
 
 
 @router.get("/records", response={200: RecordsOut, 404: Problem, 422: Invalid}, url_name="records")
-def records(request: HttpRequest, q: str = "", library: LibraryOf = "", page: PageNumber = 1) -> RecordsOut:
+def records(
+    request: HttpRequest,
+    *,
+    filters: Annotated[RecordFilters, Query()],
+    q: str = "",
+    library: LibraryOf = "",
+    page: PageNumber = 1,
+    sort: Sort = "relevance",
+    facets: bool = False,
+) -> RecordsOut:
     """The records that a question finds in a library, or in all; without a question every record held.
 
     The question is a search line as on the public pages: words, "a phrase", -unwanted, author:name, ISBN, pinyin, initials.
     """
     where = named_library(library) if library else None
-    found = _found(q.replace("\x00", " ").strip()[:256], where, page)
+    line = q.replace("\x00", " ").strip()[:256]
+    wanted = Filters(**filters.model_dump())
+    found = search(line, library=where, page=page, page_size=PAGE_SIZE, sort=sort, filters=wanted)
     return RecordsOut(
         count=found.count,
         is_capped=found.is_capped,
         page=page,
         page_size=PAGE_SIZE,
         results=[RecordOut.model_validate(_record(hit)) for hit in found.hits],
+        facets=[FacetOut.model_validate(one, from_attributes=True) for one in found.facets] if facets else [],
     )
-
-
-def _found(query: str, library: "Library | None", page: int) -> SearchPage:
-    if not query:
-        return shown.browse(library, page=page, page_size=PAGE_SIZE)
-    return search(query, library=library, page=page, page_size=PAGE_SIZE)
 
 
 def _record(hit: Hit) -> dict[str, str | int]:

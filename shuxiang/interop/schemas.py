@@ -56,14 +56,47 @@ class RecordOut(Schema):
     available: int
 
 
+class FacetValueOut(Schema):
+    """One choice: the value to ask with, how many records it leaves under the other filters; places have a name."""
+
+    value: str
+    count: int
+    is_chosen: bool
+    label: str
+
+
+class FacetOut(Schema):
+    """The choices of one kind. `is_capped`: counted among the first 10,000 records, or estimated from a sample."""
+
+    name: str
+    is_capped: bool
+    values: list[FacetValueOut]
+
+
 class RecordsOut(Schema):
-    """One page of records. `is_capped` says that there are more than `count`."""
+    """One page of records. `is_capped` says that there are more than `count`. Facets come when they are asked for."""
 
     count: int
     is_capped: bool
     page: int
     page_size: int
     results: list[RecordOut]
+    facets: list[FacetOut] = []
+
+
+Year = Annotated[int | None, Field(ge=1, le=9999)]
+
+
+class RecordFilters(Schema):
+    """What records are narrowed to: a class or the beginning of its number, one CNMARC audience code, a copy on a shelf
+    now, the key of a place (as in facets), years of publication, both included."""
+
+    clc: Annotated[str, Field(max_length=20)] = ""
+    audience: Annotated[str, Field(max_length=1)] = ""
+    available: bool = False
+    location: Annotated[int | None, Field(ge=1, le=2**62)] = None
+    year_from: Year = None
+    year_to: Year = None
 
 
 class CopyOut(Schema):

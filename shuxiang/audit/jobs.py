@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from shuxiang.audit.models import Job
@@ -152,6 +152,16 @@ def claim(*, but: Collection[UUID] = ()) -> Job | None:
             job.refresh_from_db()
             return job
     return None
+
+
+def take_back() -> int:
+    """For the only process that works on the data, when it starts: what is marked as running is nobody's; queue it again.
+
+    A database that several servers share is left alone: there a stale heartbeat must show that nobody works.
+    """
+    if connection.vendor != "sqlite":
+        return 0
+    return Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.QUEUED, heartbeat_at=None)
 
 
 def run_pending() -> int:

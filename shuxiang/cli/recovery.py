@@ -11,15 +11,17 @@ from shuxiang.holdings.services import resume_batches
 from shuxiang.imports.services import recover
 
 
-def take_up(tell: Callable[[str], None]) -> None:
+def take_up(tell: Callable[[str], None], *, is_serving: bool = False) -> None:
     """Finish interrupted imports, undos and postings, and tell so; renew a search index of an older version.
+
+    A server leaves to its jobs what they began.
 
     Imports come before postings: they know which rows a half-posted batch still lacks.
     """
     by, at = operator(), clock.now()
     if index.ensure_current(at=at):
         tell(_("The search index was renewed."))
-    for run in recover(by=by, at=at):
+    for run in recover(by=by, at=at, is_serving=is_serving):
         tell(
             _("The interrupted import of %(file)s was taken up again; rows read: %(rows)s.")
             % {"file": run.file.name, "rows": run.rows_read}

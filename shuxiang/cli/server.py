@@ -41,7 +41,8 @@ def prepare() -> None:
         raise NotDone(speak("in_use", {"path": settings.HOME})) from None
     print(_("Preparing the database …"), flush=True)
     prepare_database()
-    take_up(_tell)
+    take_up(_tell, is_serving=True)
+    jobs.take_back()
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 

@@ -273,3 +273,14 @@ def test_ten_thousand_rows_are_kept_without_holding_them(bring: Bring, tmp_path:
     draft = bring(path.read_bytes(), "many.xlsx")
     assert draft.counts["made"] == 3000
     assert DraftRow.objects.filter(draft=draft).count() == 3000
+
+
+def test_a_server_leaves_an_interrupted_import_to_its_job(bring: Bring) -> None:
+    draft = bring(BOOKS)
+    run = services.start(draft, shown_round=draft.round, by=BY, at=clock.now())
+    assert services.recover(by=BY, at=clock.now(), is_serving=True) == []
+    assert [one.pk for one in services.recover(by=BY, at=clock.now())] == [run.pk]
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.rows_made) == ("done", 3)
+    assert Item.objects.count() == 6

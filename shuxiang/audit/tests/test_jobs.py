@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from shuxiang.audit import jobs
 from shuxiang.audit.models import Job
+from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 
 BY = Actor("tests", "system")
@@ -72,3 +74,18 @@ def test_who_works_is_woken_by_a_new_job() -> None:
     jobs.wait(30)  # the test would take as long
     assert jobs.run_pending() == 1
     jobs._handlers.pop("tests.woken")
+
+
+def test_what_a_dead_server_left_is_taken_back_by_the_next_one(kind: str) -> None:
+    @jobs.handles(kind)
+    def nothing(_job: Job, _progress: jobs.Progress) -> str:
+        return "done"
+
+    left = jobs.queue(kind, by=BY)
+    Job.objects.filter(pk=left.pk).update(state=Job.State.RUNNING, heartbeat_at=clock.now())
+    assert jobs.run_pending() == 0
+    if connection.vendor == "sqlite":
+        assert jobs.take_back() == 1
+        assert jobs.run_pending() == 1
+    else:
+        assert jobs.take_back() == 0

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shuxiang.audit import bulk, operations
+from shuxiang.audit.models import Job
 from shuxiang.audit.statistics import know_sizes
 from shuxiang.common import locks
 from shuxiang.common.actors import Actor
@@ -307,15 +308,18 @@ def _close(run: Run, session: Session, *, at: datetime) -> None:
         file_store.discard(run.file)
 
 
-def recover(*, by: Actor, at: datetime) -> list[Run]:
+def recover(*, by: Actor, at: datetime, is_serving: bool = False) -> list[Run]:
     """Called at start: go on with runs and undos that a power cut interrupted. Returns them, finished or failed.
 
-    What another living process is at work on is left to it.
+    What another living process is at work on is left to it; a server leaves those that its jobs take up to them, so
+    that the library opens at once.
     """
     from shuxiang.imports.services.undoing import CannotUndo, undo  # noqa: PLC0415  the two acts resume each other
 
     resumed = []
     interrupted = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.UNDOING]).order_by("started_at")
+    if is_serving:
+        interrupted = interrupted.exclude(job__state__in=[Job.State.QUEUED, Job.State.RUNNING])
     for run in interrupted:
         try:
             if run.state == Run.State.UNDOING:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter as Tally
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -17,6 +17,7 @@ from shuxiang.circulation import selectors, services
 from shuxiang.circulation.services import Outcome, ScanResult, Sitting
 from shuxiang.circulation.today import Act, stands_elsewhere
 from shuxiang.common import clock
+from shuxiang.common.actors import Actor
 from shuxiang.common.ids import uuid7
 from shuxiang.desk import showing, sitting
 from shuxiang.desk.showing import Choice, Shown
@@ -63,6 +64,10 @@ class Desk:
             return uuid7()
 
     @property
+    def by(self) -> Actor:
+        return actor_of(self.request)
+
+    @property
     def left(self) -> Kept:
         """How the desk is left for the next request."""
         return Kept(self.patron.pk if self.patron else None, self.last, self.at)
@@ -71,7 +76,7 @@ class Desk:
         return Sitting(
             library=self.request.library,
             at=self.at,
-            by=actor_of(self.request),
+            by=self.by,
             patron=self.patron,
             confirmed=confirmed,
             kind=kind,
@@ -112,7 +117,7 @@ def opened(request: StaffRequest) -> Desk:
     at = clock.now()
     kept = sitting.remembered(request, at)
     desk = Desk(request, at, kept, None)
-    desk.patron = desk.reader(request.POST["patron"] if "patron" in request.POST else kept.patron)
+    desk.patron = desk.reader(request.POST.get("patron", kept.patron))
     desk.reader_before = desk.patron.pk if desk.patron else None
     return desk
 
@@ -203,23 +208,28 @@ def with_choices(desk: Desk, result: ScanResult, shown: Shown) -> Shown:
     """The lines of a question that has several answers."""
     if result.outcome is Outcome.WHOSE:
         lines = [
-            Choice(0, "l", loan.pk, loan.patron.name if loan.patron else "", loan.class_label, short_day(loan.due_on))
+            Choice(
+                0,
+                "l",
+                loan.pk,
+                loan.patron.name if loan.patron else "",
+                loan.class_label,
+                short_day(loan.due_on),
+            )
             for loan in result.loans
         ]
     elif result.outcome in (Outcome.WHICH_READER, Outcome.WHICH_TITLE):
         lines = [*_readers(desk, result), *_titles(desk, result.titles)]
     else:
         return shown
-    return showing.replace(shown, choices=showing.numbered(lines))
+    return replace(shown, choices=showing.numbered(lines))
 
 
 def _readers(desk: Desk, result: ScanResult) -> list[Choice]:
     found = [p for p in result.patrons if in_reach(desk.request, p, desk.today)]
     labels = patrons.labels_on(desk.request.library, found, desk.today)
     own = classes.numbers_on(found, desk.today) if result.school_class else {}
-    return [
-        Choice(own.get(p.pk, 0), "r", p.pk, p.name, labels.get(p.pk, p.category.name)) for p in found
-    ]
+    return [Choice(own.get(p.pk, 0), "r", p.pk, p.name, labels.get(p.pk, p.category.name)) for p in found]
 
 
 def _titles(desk: Desk, hits: "Iterable[Hit]") -> list[Choice]:
@@ -270,7 +280,9 @@ def recalled(desk: Desk) -> None:
             return
         case Outcome.LENT | Outcome.RETURNED | Outcome.TWICE if loan is not None:
             outcome = Outcome(last.outcome)
-            result = ScanResult(outcome, last.code, decision, loan.patron, loan=loan, item=loan.item, record=loan.record)
+            result = ScanResult(
+                outcome, last.code, decision, loan.patron, loan=loan, item=loan.item, record=loan.record
+            )
             desk.shown = showing.show(result, operation=last.operation)
         case Outcome.RETURNED:
             record = held_record(desk.request.library, last.record)

@@ -1,6 +1,6 @@
 """A pile of books that is taken back in one go: what was scanned since it began, sorted, adding up.
 
-The lines are the operations themselves, read since the pile began; only codes that no library book has are kept in the cookie.
+The lines are the operations themselves, read since the pile began; only codes that nobody knows are kept in the cookie.
 """
 
 from collections import Counter as Tally
@@ -76,7 +76,9 @@ class Line:
 
     @property
     def seal(self) -> str:
-        return {"unknown": "refuse", "aside": "ask", "on_time": "in", "undone": "noted"}.get(self.kind, "noted")
+        return {"unknown": "refuse", "aside": "ask", "on_time": "in", "undone": "noted"}.get(
+            self.kind, "noted"
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,9 @@ def remembered(request: StaffRequest) -> Pile:
         kept: dict[str, Any] = signing.loads(
             request.COOKIES.get(COOKIE, ""), salt=_salt(request), max_age=LASTS
         )
-        since, until = (datetime.fromtimestamp(at, UTC) if at else None for at in (kept["since"], kept["until"]))
+        since, until = (
+            datetime.fromtimestamp(at, UTC) if at else None for at in (kept["since"], kept["until"])
+        )
         return Pile(since, until, tuple((str(code), int(at)) for code, at in kept["unknown"]))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return Pile()

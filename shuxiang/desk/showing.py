@@ -1,7 +1,9 @@
 """The desk's last act or pending question in words, ready for the page."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -16,6 +18,7 @@ from shuxiang.ui.numbers import short_day
 if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
 
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 KINDS = {Weight.REFUSE: "refuse", Weight.ASK: "ask", Weight.NOTE: "noted"}
 
 
@@ -63,7 +66,9 @@ class Shown:
 
     @property
     def sound(self) -> str:
-        return {"done": "yes", "ask": "ask", "refuse": "no", "undone": "undo", "noted": "ask"}.get(self.kind, "")
+        return {"done": "yes", "ask": "ask", "refuse": "no", "undone": "undo", "noted": "ask"}.get(
+            self.kind, ""
+        )
 
     def with_note(self, text: str) -> "Shown":
         """The same with one more thing to say; what would say nothing else becomes a note."""
@@ -74,7 +79,15 @@ class Shown:
 
 
 def reasons(decision: Decision) -> tuple[dict[str, str], ...]:
-    return tuple({"kind": KINDS[reason.weight], "text": words(reason)} for reason in decision.reasons)
+    """Every reason with its seal, days as one says them."""
+    return tuple(
+        {"kind": KINDS[reason.weight], "text": words(_spoken(reason))} for reason in decision.reasons
+    )
+
+
+def _spoken(reason: Reason) -> Reason:
+    days = {name: short_day(day) for name, day in reason.params.items() if type(day) is date}
+    return replace(reason, params={**reason.params, **days}) if days else reason
 
 
 def show(result: ScanResult, *, operation: str = "") -> Shown:
@@ -83,28 +96,36 @@ def show(result: ScanResult, *, operation: str = "") -> Shown:
     match result.outcome:
         case Outcome.READER:
             return Shown()
-        case Outcome.LENT if result.loan is not None:
-            return _lent(shown, result.loan)
-        case Outcome.RETURNED:
-            return _returned(shown, result, operation)
-        case Outcome.TWICE if result.loan is not None:
-            twice = _("Scanned twice at once: it counts once. To do the opposite, scan it again now.")
-            again = _returned(shown, result, "") if result.loan.in_at else _lent(shown, result.loan)
-            return again.with_note(twice)
-        case Outcome.ASKED:
-            heading = _("Lend “%(title)s” all the same?") % {"title": shown.title}
-            confirm = " ".join(reason.code for reason in result.decision.asks)
-            url = reverse("desk:scan")
-            return replace(
-                shown, kind="ask", heading=heading, confirm=confirm, confirm_url=url, is_lending=True
-            )
-        case Outcome.WHOSE:
-            return replace(shown, kind="ask", heading=_("Whose “%(title)s” is this?") % {"title": shown.title})
-        case Outcome.WHICH_READER:
-            return replace(shown, kind="ask", heading=_("Which reader?"))
-        case Outcome.WHICH_TITLE:
-            return replace(shown, kind="ask", heading=pgettext("desk", "Which title?"))
+        case Outcome.LENT | Outcome.RETURNED | Outcome.TWICE:
+            return _done(shown, result, operation)
+        case Outcome.ASKED | Outcome.WHOSE | Outcome.WHICH_READER | Outcome.WHICH_TITLE:
+            return _asked(shown, result)
     return _refused(shown, result)
+
+
+def _done(shown: Shown, result: ScanResult, operation: str) -> Shown:
+    loan = result.loan
+    if result.outcome is Outcome.TWICE and loan is not None:
+        twice = _("Scanned twice at once: it counts once. To do the opposite, scan it again now.")
+        before = _returned(shown, result, "") if loan.in_at else _lent(shown, loan)
+        return before.with_note(twice)
+    if result.outcome is Outcome.LENT and loan is not None:
+        return _lent(shown, loan)
+    return _returned(shown, result, operation)
+
+
+def _asked(shown: Shown, result: ScanResult) -> Shown:
+    headings = {
+        Outcome.ASKED: _("Lend “%(title)s” all the same?") % {"title": shown.title},
+        Outcome.WHOSE: _("Whose “%(title)s” is this?") % {"title": shown.title},
+        Outcome.WHICH_READER: _("Which reader?"),
+        Outcome.WHICH_TITLE: pgettext("desk", "Which title?"),
+    }
+    asked = replace(shown, kind="ask", heading=headings[result.outcome])
+    if result.outcome is not Outcome.ASKED:
+        return asked
+    confirm = " ".join(reason.code for reason in result.decision.asks)
+    return replace(asked, confirm=confirm, confirm_url=reverse("desk:scan"), is_lending=True)
 
 
 def _refused(shown: Shown, result: ScanResult) -> Shown:
@@ -167,9 +188,7 @@ def not_renewed(loan: "Loan", decision: Decision) -> Shown:
     """A renewal that was refused, or that a librarian may still allow."""
     shown = replace(_loan(loan), reasons=reasons(decision))
     if decision.refused:
-        return replace(
-            shown, kind="refuse", heading=_("Not renewed: “%(title)s”") % {"title": shown.title}
-        )
+        return replace(shown, kind="refuse", heading=_("Not renewed: “%(title)s”") % {"title": shown.title})
     return replace(
         shown,
         kind="ask",
@@ -213,5 +232,11 @@ def numbered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
 
 
 def decision_of(kept: Iterable[tuple[str, int, dict[str, str]]]) -> Decision:
-    """Reasons as they were kept between two requests: their params are text by now."""
-    return Decision(tuple(Reason(code, Weight(weight), params) for code, weight, params in kept))
+    """Reasons as they were kept between two requests: their params are text by now, days in ISO form."""
+    return Decision(tuple(Reason(code, Weight(weight), _read(params)) for code, weight, params in kept))
+
+
+def _read(params: dict[str, str]) -> dict[str, object]:
+    return {
+        name: date.fromisoformat(text) if ISO_DAY.fullmatch(text) else text for name, text in params.items()
+    }

@@ -10,10 +10,10 @@ from shuxiang.circulation.tests.desk import BY, START, Desk
 
 
 def enter(
-    page: Page, server: LiveServer, school: Desk, role: str = "librarian", path: str = "/desk/", name: str = ""
+    page: Page, server: LiveServer, school: Desk, role: str = "librarian", *, path: str = "/desk/"
 ) -> Account:
     """Sign in by a link, as the demonstration does, and go to the desk."""
-    username = name or role.replace("_", "-")
+    username = role.replace("_", "-")
     account = Account.objects.filter(username=username).first()
     if account is None:
         account = create_account(username=username, display_name="馆员", by=BY, at=START)
@@ -25,8 +25,10 @@ def enter(
 
 
 def settled(page: Page) -> None:
-    """Every act of the page has been answered."""
-    page.evaluate("() => new Promise((go) => Shuxiang.acts.whenIdle(go))")
+    """Every act of the page has been answered; an error after ten seconds."""
+    page.evaluate(
+        "() => new Promise((go, no) => { Shuxiang.acts.whenIdle(go); setTimeout(() => no('no answer'), 10000); })"
+    )
 
 
 def scan(page: Page, code: str) -> None:

@@ -134,7 +134,9 @@ def test_a_loan_is_renewed_by_its_number_and_that_is_undone(
     enter(page, live_server, school)
     scan(page, "0001")
     scan(page, "＋1")
-    assert "问" in page.locator("section.act .seal").first.inner_text()  # it is overdue by now: a librarian decides
+    assert (
+        "问" in page.locator("section.act .seal").first.inner_text()
+    )  # it is overdue by now: a librarian decides
     press(page, " ")
     assert "已续借" in told(page)
     assert page.locator("#log .seal").first.inner_text() == "续"
@@ -227,11 +229,13 @@ def test_a_pupil_librarian_sees_the_question_but_cannot_answer_it(
     assert "请馆员老师来定" in page.locator("section.act").inner_text()
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(
+    "screen", [(width, language) for width in (1366, 390) for language in ("zh-hans", "zh-hant", "en")]
+)
 def test_nothing_runs_out_of_the_screen_in_any_language(
-    width: int, language: str, school: Desk, live_server: LiveServer, page: Page, check_accessible: Check
+    screen: tuple[int, str], school: Desk, live_server: LiveServer, page: Page, check_accessible: Check
 ) -> None:
+    width, language = screen
     page.set_viewport_size({"width": width, "height": 768})
     page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     enter(page, live_server, school)

@@ -1,4 +1,4 @@
-"""The desk: one box. With scripts every act answers with the pieces of the page that it changed; without, with a redirect."""
+"""The desk: one box. With scripts an act answers with the pieces of the page that it changed; without, with a redirect."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -95,15 +97,15 @@ def _answer(here: Desk, **more: object) -> HttpResponse:
     """The changed pieces, or without scripts the way to the page; the desk is remembered either way."""
     response: HttpResponse
     if here.elsewhere:
-        response = (
-            HttpResponse(status=204, headers={"HX-Redirect": here.elsewhere})
-            if is_scripted(here.request)
-            else redirect(here.elsewhere)
-        )
+        response = go(here.request, here.elsewhere)
     elif not is_scripted(here.request):
         response = redirect("desk:desk")
     else:
-        context = _pieces(here) | {"csrf_token": get_token(here.request), "counted": list(here.counted.items()), **more}
+        context = _pieces(here) | {
+            "csrf_token": get_token(here.request),
+            "counted": list(here.counted.items()),
+            **more,
+        }
         patron = here.patron
         if patron is not None and patron.pk != here.reader_before:
             context |= _reader(here, patron)
@@ -111,6 +113,13 @@ def _answer(here: Desk, **more: object) -> HttpResponse:
         response = HttpResponse(render_to_string("desk/desk/answer.html", context))
     sitting.keep(here.request, response, here.left, here.at)
     return response
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """To another page, after an act that was done."""
+    if not is_scripted(request):
+        return redirect(address)
+    return HttpResponse(format_html('<template data-go="{}"></template>', address))
 
 
 def is_scripted(request: HttpRequest) -> bool:
@@ -193,13 +202,13 @@ def _title(here: Desk, pk: int) -> bool:
     if record is None:
         return False
     if here.patron is None:
-        here.elsewhere = counter.reverse("opac:record", args=[here.request.library.code, pk])
+        here.elsewhere = reverse("opac:record", args=[here.request.library.code, pk])
         return True
     operation = here.operation
     result = services.scan_record(here.sitting(operation, confirmed=here.confirmed()), record)
     counter.take(here, result, operation)
     if here.shown.is_lending:
-        here.shown = replace(here.shown, confirm_url=counter.reverse("desk:lend_title", args=[pk]))
+        here.shown = replace(here.shown, confirm_url=reverse("desk:lend_title", args=[pk]))
     return True
 
 
@@ -234,7 +243,7 @@ def finish(request: StaffRequest) -> HttpResponse:
     """Drop the pending question; with none pending, the reader is done and steps aside."""
     here = counter.opened(request)
     stands = here.kept.last.outcome not in ("", *DONE)
-    if not (request.POST["pending"] if "pending" in request.POST else stands):
+    if not request.POST.get("pending", stands):
         here.patron = None
     return _answer(here)
 
@@ -253,8 +262,7 @@ def return_loan(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _take_back(here: Desk, loan: "Loan") -> None:
     operation = here.operation
-    by = counter.actor_of(here.request)
-    done = services.check_in_loan(loan=loan, at=here.at, by=by, operation_id=operation)
+    done = services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=operation)
     result = services.ScanResult(
         services.Outcome.RETURNED,
         "",
@@ -276,20 +284,19 @@ def renew(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _renew(here: Desk, loan: "Loan") -> None:
-    operation, by = here.operation, counter.actor_of(here.request)
-    keys = {"loan": loan.pk, "record": loan.record_id}
+    operation = here.operation
     try:
         renewed = services.renew(
-            loan=loan, at=here.at, by=by, confirmed=here.confirmed(), operation_id=operation
+            loan=loan, at=here.at, by=here.by, confirmed=here.confirmed(), operation_id=operation
         )
     except Refused as refusal:
         here.shown = showing.not_renewed(loan, refusal.decision)
         kept = counter.kept_reasons(services.ScanResult(services.Outcome.ASKED, "", refusal.decision))
-        here.last = Last(outcome="renewal-asked", reasons=kept, **keys)
+        here.last = Last(outcome="renewal-asked", loan=loan.pk, reasons=kept)
         return
     loan.due_on = renewed.due_on
     here.shown = showing.renewed(loan, str(operation))
-    here.last = Last(outcome="renewed", operation=str(operation), **keys)
+    here.last = Last(outcome="renewed", operation=str(operation), loan=loan.pk)
     line = today.act_of(here.request.library, operation)
     here.lines += [line] if line else []
 
@@ -307,9 +314,8 @@ def undo(request: StaffRequest) -> HttpResponse:
     if before is None or not _may_undo(here, before):
         raise Http404
     try:
-        by = counter.actor_of(request)
         undone = services.undo_act(
-            library=request.library, act=act, at=here.at, by=by, operation_id=here.operation
+            library=request.library, act=act, at=here.at, by=here.by, operation_id=here.operation
         )
     except Refused as refusal:
         here.shown = showing.undone(before.title, refusal.decision)

@@ -1,4 +1,4 @@
-"""A whole pile taken back: scan, scan, scan. Nothing stops the scanning; what is odd is set aside in a list with what to do."""
+"""A whole pile taken back: scan, scan, scan. Nothing stops it; what is odd is set aside in a list with what to do."""
 
 from dataclasses import replace
 from uuid import UUID, uuid5
@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,7 @@ from shuxiang.desk import counter, pile, showing
 from shuxiang.desk.counter import PICK, Desk
 from shuxiang.desk.pile import Line, Pile
 from shuxiang.desk.showing import Shown
-from shuxiang.desk.views.desk import LONGEST_SCAN, is_scripted
+from shuxiang.desk.views.desk import LONGEST_SCAN, go, is_scripted
 
 
 @require_safe
@@ -79,8 +80,7 @@ def _picked(here: Desk, typed: str) -> bool:
     if loan is None:
         return False
     operation = here.operation
-    by = counter.actor_of(here.request)
-    done = services.check_in_loan(loan=loan, at=here.at, by=by, operation_id=operation)
+    done = services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=operation)
     result = ScanResult(
         Outcome.RETURNED, "", done.decision, loan.patron, loan=done.loan, item=done.item, record=loan.record
     )
@@ -100,9 +100,8 @@ def undo(request: StaffRequest) -> HttpResponse:
     if act is None or act.by != request.user.username or (act.loan_id and here.loan(act.loan_id) is None):
         raise Http404
     try:
-        by = counter.actor_of(request)
         services.undo_act(
-            library=request.library, act=act.operation, at=here.at, by=by, operation_id=here.operation
+            library=request.library, act=act.operation, at=here.at, by=here.by, operation_id=here.operation
         )
     except Refused as refusal:
         here.shown = showing.undone(act.title, refusal.decision)
@@ -117,16 +116,10 @@ def undo(request: StaffRequest) -> HttpResponse:
 def end(request: StaffRequest) -> HttpResponse:
     """The pile is done: its sum stays to be read or printed until the next scan."""
     here = counter.opened(request)
-    response = _to_page(request)
+    response = go(request, reverse("desk:returns"))
     kept = pile.remembered(request)
     pile.keep(request, response, replace(kept, until=here.at) if kept.since and not kept.until else Pile())
     return response
-
-
-def _to_page(request: StaffRequest) -> HttpResponse:
-    if is_scripted(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": counter.reverse("desk:returns")})
-    return redirect("desk:returns")
 
 
 def _answer(here: Desk, kept: Pile, new: list[Line], struck: Line | None = None) -> HttpResponse:
@@ -142,6 +135,6 @@ def _answer(here: Desk, kept: Pile, new: list[Line], struck: Line | None = None)
         }
         response = HttpResponse(render_to_string("desk/returns/answer.html", context))
     else:
-        response = _to_page(here.request)
+        response = redirect("desk:returns")
     pile.keep(here.request, response, kept)
     return response

@@ -6,12 +6,13 @@
 // as a scanner writes: full speed, Enter once or twice, Tab, an input method in between. Without scripts all of it is plain forms.
 //
 // Pieces of an answer: every element with an id replaces its namesake; <template data-prepend="id" data-most="6"> puts its
-// content in front of a list; <template data-count="id" data-by="1"> lets a figure grow. `[data-desk]` on the page names who acts where: what waits is never sent by anybody else.
+// content in front of a list; <template data-count="id" data-by="1"> lets a figure grow;
+// <template data-go="address"> leads to another page. `[data-desk]` on the page names who acts where: what waits is never sent by anybody else.
 (() => {
   "use strict";
   const app = (window.Shuxiang ||= {});
   const doc = document;
-  const SLOW = 300, PATIENCE = 8000, TRIES = 3, TWICE = 1000, SCANNER = 40, BURST = 4, PAUSE = 100, STALE = 12 * 3600 * 1000, IDLE = 60000;
+  const SLOW = 300, PATIENCE = 8000, TRIES = 3, TWICE = 1000, SCANNER = 50, BURST = 4, PAUSE = 100, STALE = 12 * 3600 * 1000, IDLE = 60000;
 
   // Operation ids that sort by time (version 7); randomUUID wants HTTPS, which a school's network may not have.
   app.operationId = () => {
@@ -59,7 +60,11 @@
     const told = answer.querySelector("[data-sound]");
     let pieces = 0;
     for (const piece of [...answer.body.children]) {
-      const { prepend, most, count, by } = piece.dataset;
+      const { prepend, most, count, by, go } = piece.dataset;
+      if (go) {
+        setTimeout(() => location.assign(go));
+        pieces++;
+      }
       const old = doc.getElementById(prepend || count || piece.id);
       if (!old) continue;
       pieces++;
@@ -103,7 +108,7 @@
         headers: { "HX-Request": "true" },
       });
       const elsewhere = response.headers.get("HX-Redirect");
-      if (elsewhere) return keep(), location.assign(elsewhere), "elsewhere";
+      if (elsewhere) return location.assign(elsewhere), "elsewhere"; // to sign in: the act was not done and waits
       if (response.status >= 500) return "failed";
       if (response.status >= 400 && response.status !== 422) return "refused";
       return put(await response.text()) ? "done" : "refused";
@@ -199,17 +204,17 @@
     return SIGNS[event.code]?.[shift ? 1 : 0];
   }
 
-  let burst = { text: "", composed: false, first: 0, last: 0, before: 0 };
+  let burst = { text: "", composed: false, first: 0, last: -1e9, before: 0 }, ended = -1e9;
   const byScanner = (now) => burst.text.length >= BURST && (now - burst.first) / burst.text.length < SCANNER;
   doc.addEventListener("keydown", (event) => {
-    const box = event.target;
-    if (!box.matches?.("[data-scan]") || !box.form?.matches("[data-act]")) return;
+    const box = doc.activeElement; // the key that brought the focus here was meant for it too
+    if (!box?.matches("[data-scan]") || !box.form?.matches("[data-act]")) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp, isEnd = /^(Enter|NumpadEnter|Tab)$/.test(event.code || event.key);
     if (!isEnd) {
       const char = letter(event);
       if (!char) return;
-      if (now - burst.last > PAUSE) burst = { text: "", composed: event.isComposing, first: now, last: now, before: box.value ? now - burst.last : 0 };
+      if (now - burst.last > PAUSE) burst = { text: "", composed: event.isComposing, first: now, last: now, before: box.value ? now - Math.max(burst.last, ended) : 0 };
       burst.text += char;
       burst.last = now;
       burst.composed ||= event.isComposing || event.keyCode === 229;
@@ -225,10 +230,11 @@
       event.preventDefault();
       const half = scan && before > 1500 && box.value.length > text.length && box.value.endsWith(text);
       scanned(box, half ? text : box.value);
-    } else if (isTab && now - burst.last < PAUSE && burst.text === "") {
+    } else if (isTab && now - ended < PAUSE && burst.text === "") {
       event.preventDefault(); // the Tab of a scanner that sends Enter and Tab
     }
-    burst = { text: "", composed: false, first: 0, last: now, before: 0 };
+    ended = now;
+    burst = { text: "", composed: false, first: 0, last: -1e9, before: 0 };
   }, true);
 
   // The input method still holds what it made of the scan: end it, and throw away what it hands over late.

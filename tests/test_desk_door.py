@@ -1,0 +1,174 @@
+"""The desk as its script meets it: pieces instead of pages, cookies, what leaks and what does not."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from shuxiang.accounts import shipped
+from shuxiang.accounts.models import Role
+from shuxiang.accounts.services import create_account, grant
+from shuxiang.circulation.models import Loan
+from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk, set_limit
+from shuxiang.desk import sitting
+
+pytestmark = pytest.mark.django_db
+SCRIPT = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def school() -> Desk:
+    shipped.install(Role)
+    return open_desk()
+
+
+def at_desk(school: Desk, name: str = "li", role: str = "librarian") -> Client:
+    account = create_account(username=name, display_name="馆员", by=BY, at=START)
+    grant(account=account, role=role, library=school.library, from_on=START.date(), by=BY, at=START)
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.get("/desk/")
+    return client
+
+
+def scan(client: Client, code: str, **fields: str) -> str:
+    answer = client.post("/desk/scan", {"scan": code, "operation": str(uuid4()), **fields}, **SCRIPT)  # type: ignore[arg-type]
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def code_of(school: Desk, index: int = 0) -> str:
+    return str(school.items[index].identifiers.get().value)
+
+
+def test_an_act_is_one_request_that_leaves_the_session_alone(school: Desk) -> None:
+    client = at_desk(school)
+    before = dict(client.session.items())
+    assert "林知夏" in scan(client, "0001")
+    answer = scan(client, code_of(school))
+    assert 'id="toasts"' in answer
+    assert 'id="loans"' in answer
+    assert "<html" not in answer
+    assert dict(client.session.items()) == before
+    assert Loan.objects.get().patron == school.pupil
+
+
+def test_an_act_asks_the_database_little_beside_what_lending_asks(
+    school: Desk, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = at_desk(school)
+    scan(client, "0001")
+    with django_assert_max_num_queries(32):
+        scan(client, code_of(school))
+    client.post("/desk/finish", {"pending": ""}, **SCRIPT)  # type: ignore[arg-type]
+    with django_assert_max_num_queries(22):
+        scan(client, code_of(school))
+
+
+def test_the_cookie_holds_no_name_and_belongs_to_one_account(school: Desk) -> None:
+    client = at_desk(school)
+    scan(client, "0001")
+    scan(client, code_of(school))
+    kept = client.cookies[sitting.COOKIE]
+    assert kept["httponly"]
+    assert kept["path"] == "/desk/"
+    assert len(kept.value) < 600
+    other = at_desk(school, "wang", "pupil_librarian")
+    other.cookies[sitting.COOKIE] = kept.value
+    assert "林知夏" not in re.sub(
+        r'(?s)<ul class="lines plain log".*?</ul>', "", other.get("/desk/").content.decode()
+    )
+    forged = at_desk(school, "zhao")
+    forged.cookies[sitting.COOKIE] = kept.value[:-2] + "xx"
+    assert 'id="reader-name"' not in forged.get("/desk/").content.decode()
+
+
+def test_the_desk_of_yesterday_is_empty(school: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = at_desk(school)
+    scan(client, "0001")
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("shuxiang.common.clock.now", lambda: tomorrow)
+    page = client.get("/desk/").content.decode()
+    assert 'id="reader-name"' not in page
+    assert "接着给" not in page
+
+
+def test_who_the_page_shows_is_who_it_lends_to(school: Desk) -> None:
+    client = at_desk(school)
+    scan(client, "0001")
+    scan(client, code_of(school), patron=str(school.other.pk))
+    assert Loan.objects.get().patron == school.other
+
+
+def test_a_question_is_answered_only_by_who_may(school: Desk) -> None:
+    set_limit(school, 0)
+    client = at_desk(school, "xiao", "pupil_librarian")
+    scan(client, "0001")
+    scan(client, code_of(school), confirm="loan_limit_reached")
+    assert Loan.objects.count() == 0
+    librarian = at_desk(school)
+    scan(librarian, "0001")
+    scan(librarian, code_of(school), confirm="loan_limit_reached")
+    assert Loan.objects.count() == 1
+
+
+def test_a_helper_undoes_own_acts_and_a_librarian_any_of_today(school: Desk) -> None:
+    librarian, helper = at_desk(school), at_desk(school, "xiao", "pupil_librarian")
+    scan(librarian, "0001")
+    scan(librarian, code_of(school))
+    loan = Loan.objects.get()
+    undo = {"act": str(loan.out_operation_id), "operation": str(uuid4())}
+    assert helper.post("/desk/undo", undo, **SCRIPT).status_code == 404  # type: ignore[arg-type]
+    assert librarian.post("/desk/undo", undo, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    loan.refresh_from_db()
+    assert loan.outcome == "cancelled"
+
+
+def test_an_act_of_another_day_or_library_is_not_undone_at_the_desk(school: Desk) -> None:
+    loan = school.lend()  # weeks ago
+    client = at_desk(school)
+    for act in (str(loan.out_operation_id), str(uuid4())):
+        assert client.post("/desk/undo", {"act": act}, **SCRIPT).status_code == 404  # type: ignore[arg-type]
+    assert Loan.objects.get().in_at is None
+
+
+def test_the_same_operation_sent_again_says_the_same(school: Desk) -> None:
+    client = at_desk(school)
+    scan(client, "0001")
+    operation = str(uuid4())
+    first, again = (scan(client, code_of(school), operation=operation) for _ in range(2))
+    for answer in (first, again):
+        assert "已借《西游记》给林知夏" in answer
+    assert Loan.objects.count() == 1
+
+
+def test_an_unknown_code_and_strange_fields_are_answered_in_words(school: Desk) -> None:
+    client = at_desk(school)
+    for fields in (
+        {"patron": "x"},
+        {"operation": "x"},
+        {"choices": "r1:99999 t1:5 l3:9"},
+        {"confirm": "a b"},
+    ):
+        assert "没有找到" in scan(client, "99999999", **fields)
+    assert "没有" in scan(client, "1", choices="t1:99999")
+    scan(client, "x" * 5000)
+    scan(client, "\x00'\"<b>")
+
+
+def test_a_pile_is_kept_and_adds_up_on_every_page(school: Desk) -> None:
+    school.lend()
+    client = at_desk(school)
+    for code in (code_of(school), "99999999", "0001"):
+        client.post("/desk/returns/scan", {"scan": code, "operation": str(uuid4())}, **SCRIPT)  # type: ignore[arg-type]
+    page = client.get("/desk/returns/").content.decode()
+    assert "扫了 3 次" in page
+    ended = client.post("/desk/returns/end", {}, **SCRIPT)  # type: ignore[arg-type]
+    assert 'data-go="/desk/returns/"' in ended.content.decode()
+    page = client.get("/desk/returns/").content.decode()
+    assert "扫了 3 次" in page
+    assert "下一堆" in page

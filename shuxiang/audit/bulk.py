@@ -4,7 +4,8 @@ For acts that have decided already what is to be written. What decides stays one
 of the tables hold as for any other writer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -38,6 +39,35 @@ def take_keys(model: type[models.Model], count: int) -> Sequence[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
+@contextmanager
+def checkpoints_apart() -> Iterator[None]:
+    """Meanwhile a commit of this connection does not carry the log over into the file: `settle` does, between commits.
+
+    A commit holds the write gate, and with it every desk. No effect on PostgreSQL, whose server does that by itself.
+    """
+    if not is_sqlite():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint")
+        (usual,) = cursor.fetchone()
+        cursor.execute("PRAGMA wal_autocheckpoint = 0")
+    try:
+        yield
+    finally:
+        settle()
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {int(usual)}")
+
+
+def settle() -> None:
+    """Carry the log of the last chunk over into the file, outside of any transaction; waits for nobody, nobody waits."""
+    if is_sqlite() and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            cursor.fetchall()
+
+
 def stored(model: type[models.Model], name: str, value: object) -> Any:
     """A value as this database keeps it in the field of that name: an instant, a day, a UUID, JSON."""
     field: Any = model._meta.get_field(name)
@@ -49,7 +79,7 @@ def new_uuids(count: int) -> list[str]:
     return [one.hex for one in uuid7s(count)]
 
 
-def rows_in(select: str, keys: Iterable[Any], *before: object) -> list[tuple[Any, ...]]:
+def rows_in(select: str, keys: Iterable[Any], *before: int) -> list[tuple[Any, ...]]:
     """What `select` finds for any of the keys, which stand at its one `{keys}`; `before` are the values in front of it.
 
     Asked in pieces. Our own names and words only go into `select`; composing such a question anew for each chunk of

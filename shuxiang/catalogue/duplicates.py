@@ -68,7 +68,7 @@ class DuplicateFinder:
         # said as the partial index says it, else SQLite reads the whole table
         select = f"{_SELECT} AND {column} <> '' AND {column} IN ({{keys}}) ORDER BY id"
         for row in bulk.rows_in(select, wanted - {""}):
-            self._know(Known(*row[:-1], bool(row[-1])))
+            self._know(Known._make((*row[:-1], bool(row[-1]))))
 
     def _know(self, known: Known) -> None:
         if known.id in self._seen:

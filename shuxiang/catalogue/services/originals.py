@@ -42,7 +42,7 @@ def keep_originals(
     wanted = {(one.record_id, one.sha256): one for one in reversed(handed)}
     records = (record_id for record_id, _digest in wanted)
     for key in bulk.rows_in(_THERE, records, library.pk):
-        wanted.pop(key, None)  # type: ignore[call-overload]  # a pair, as the question has it
+        wanted.pop(key, None)
     fresh = list(reversed(wanted.values()))
     keys = bulk.take_keys(Original, len(fresh))
     rows = [

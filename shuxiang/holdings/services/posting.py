@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Count, Max
 
-from shuxiang.audit import operations
+from shuxiang.audit import bulk, operations
 from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import AccessionBatch, ItemAccount, PropertyLine
@@ -57,6 +57,8 @@ def post_batch(
             CHUNK, min(MOST, int(size * min(2.0, _GOAL_SECONDS / max(time.thread_time() - began, 0.001))))
         )
         done += moved
+        if moved >= CHUNK:
+            bulk.settle()
         if progress is not None:
             progress(done, batch.volumes)
     _finish(batch, operation)

@@ -207,7 +207,8 @@ def _finish(
         with alone(run.pk):
             run.refresh_from_db(fields=["state", "next_row"])  # another process may have finished it just now
             if run.state == Run.State.RUNNING:
-                _carry_out(run, importer, source, by, progress)
+                with bulk.checkpoints_apart():
+                    _carry_out(run, importer, source, by, progress)
     except locks.Taken:
         raise
     except (SourceError, TableError) as problem:
@@ -241,6 +242,7 @@ def _carry_out(run: Run, importer: Importer, source: Source, by: Actor, progress
     size = _FIRST_CHUNK
     while chunk := list(islice(ordered, size)):
         session, seconds = _one_chunk(run, session, chunk, by, lambda: importer.begin(context))
+        bulk.settle()
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _GOAL_SECONDS / max(seconds, 0.001)))))
         progress(run.next_row, None)
     know_sizes()

@@ -22,7 +22,6 @@ from shuxiang.ui.numbers import grouped
 PAGE_SIZE = 20
 SUGGESTED = 8
 MEANT = 3
-FEW = 3  # with so few hits another spelling may be meant
 MOST_WORDS = 4  # of a question without an answer, offered one by one
 
 
@@ -162,8 +161,8 @@ def _notes(asked: Question, beyond: bool) -> list[str]:
 
 
 def _meant(face: Face, asked: Question, found: SearchPage) -> list[tuple[str, str]]:
-    """Another spelling that finds something, when this one finds little."""
-    if not asked.query or found.count > FEW:
+    """What was probably meant, when nothing is found by the words themselves."""
+    if not asked.query or found.count or asked.filters.chosen:
         return []
     meant = did_you_mean(asked.query, face.library, MEANT)
     return [(one.text, face.find(one.text)) for one in meant if one.text != asked.query]

@@ -12,14 +12,14 @@ from shuxiang.circulation import selectors
 from shuxiang.common.clock import to_local
 from shuxiang.desk.class_sitting import LENT, RENEWED, RETURNED, ClassSitting
 from shuxiang.libraries import selectors as libraries
-from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.rules.timetable import BORROWING, is_turn_of
 from shuxiang.libraries.selectors import SlotNow
 from shuxiang.patrons import selectors as patrons
-from shuxiang.patrons.models import ClassMembership, Patron
 
 if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
+    from shuxiang.libraries.models import Library, SchoolClass
+    from shuxiang.patrons.models import ClassMembership, Patron
 
 PICTURES = 12  # shapes in marks.svg
 COLOURS = "IGNRKQBFOT"  # class colours that lie far apart; the shape tells them apart without colour
@@ -112,14 +112,16 @@ class Wall:
         return 8 if count <= 48 else 10 if count <= 60 else 12
 
 
-def wall(library: Library, members: Sequence[ClassMembership], sitting: ClassSitting, today: date) -> Wall:
+def wall(
+    library: "Library", members: Sequence["ClassMembership"], sitting: ClassSitting, today: date
+) -> Wall:
     """The whole wall."""
     guests = guests_of(library, members, sitting)
     readers = [member.patron for member in members] + guests
     by_reader = _loans(library, readers)
     labels = patrons.labels_on(library, guests, today) if guests else {}
 
-    def tile(reader: Patron, number: int | None, class_label: str, place: int) -> Tile:
+    def tile(reader: "Patron", number: int | None, class_label: str, place: int) -> Tile:
         loans = by_reader.get(reader.pk, [])
         return Tile(
             pk=reader.pk,
@@ -143,14 +145,16 @@ def wall(library: Library, members: Sequence[ClassMembership], sitting: ClassSit
     )
 
 
-def guests_of(library: Library, members: Sequence[ClassMembership], sitting: ClassSitting) -> list[Patron]:
+def guests_of(
+    library: "Library", members: Sequence["ClassMembership"], sitting: ClassSitting
+) -> list["Patron"]:
     """Readers of no or another class who were served or are picked."""
     keys = {key for key in (*sitting.tally, sitting.patron) if key}
     strangers = keys - {member.patron_id for member in members}
     return list(patrons.patrons_of(library).filter(pk__in=strangers).order_by("pk")) if strangers else []
 
 
-def _loans(library: Library, readers: Iterable[Patron]) -> dict[int, list["Loan"]]:
+def _loans(library: "Library", readers: Iterable["Patron"]) -> dict[int, list["Loan"]]:
     found: dict[int, list[Loan]] = {}
     rows = selectors.open_loans(library).filter(patron__in=list(readers)).select_related("record")
     for loan in rows.order_by("due_on", "out_at"):
@@ -169,7 +173,7 @@ class Choice:
     is_on: bool
 
 
-def choices(library: Library, at: datetime, reach: Iterable[int] | None) -> list[Choice]:
+def choices(library: "Library", at: datetime, reach: Iterable[int] | None) -> list[Choice]:
     """The classes of today, by grade; `reach` narrows them. A turn is the one that is on, else the next of the day."""
     local = to_local(at)
     today, now = local.date(), local.time()
@@ -190,10 +194,10 @@ def choices(library: Library, at: datetime, reach: Iterable[int] | None) -> list
     return found
 
 
-def find_class(library: Library, pk: int) -> SchoolClass | None:
+def find_class(library: "Library", pk: int) -> "SchoolClass | None":
     return next((each for each in libraries.classes_of(library) if each.pk == pk), None)
 
 
-def loans_of(reader: Patron | None) -> list["Loan"]:
+def loans_of(reader: "Patron | None") -> list["Loan"]:
     """What the picked reader has out, for the line beside the last act."""
     return list(selectors.loans_of(reader)) if reader is not None else []

@@ -1,16 +1,20 @@
 """What a class's desk says after an act: one sentence, the reasons, and what may be done about it."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shuxiang.circulation import messages as lending
-from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import Outcome
 from shuxiang.circulation.services.class_scan import ClassScan
 from shuxiang.common.decisions import Decision, Reason, Weight
 from shuxiang.desk.class_sitting import Said
 from shuxiang.libraries import messages as ground
 from shuxiang.ui.numbers import short_day
+
+if TYPE_CHECKING:
+    from shuxiang.circulation.models import Loan
 
 STANDING = {
     "outside_slot",
@@ -93,20 +97,20 @@ def out_of_reach() -> Said:
     return Said(kind="refuse", heading=_("This reader is not in your class."), reasons=[])
 
 
-def of_renewal(loan: Loan, name: str) -> Said:
+def of_renewal(loan: "Loan", name: str) -> Said:
     told = {"title": loan.record.title, "who": name, "on": short_day(loan.due_on)}
     return Said(kind="done", heading=_("%(who)s keeps “%(title)s” until %(on)s") % told, reasons=[])
 
 
-def not_renewed(loan: Loan, decision: Decision) -> Said:
+def not_renewed(loan: "Loan", decision: Decision) -> Said:
     heading = _("Not renewed: “%(title)s”") % {"title": loan.record.title}
     return Said(kind="refuse", heading=heading, reasons=spoken(decision))
 
 
-def undone(loan: Loan) -> Said:
+def undone(loan: "Loan") -> Said:
     return Said(kind="undone", heading=_("Undone: “%(title)s”") % {"title": loan.record.title}, reasons=[])
 
 
-def not_undone(loan: Loan, decision: Decision) -> Said:
+def not_undone(loan: "Loan", decision: Decision) -> Said:
     heading = _("Not undone: “%(title)s”") % {"title": loan.record.title}
     return Said(kind="refuse", heading=heading, reasons=spoken(decision))

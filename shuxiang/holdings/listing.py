@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.core.cache import cache
+from django.db.models import Max, Sum
 from django.db.models.functions import Substr, Upper
 
 from shuxiang.catalogue.models import BibliographicRecord
-from shuxiang.holdings.models import Holding, ItemIdentifier
+from shuxiang.holdings.models import AccessionSeries, Holding, ItemIdentifier, Withdrawal
 from shuxiang.libraries.models import Library
 
 MOST_CODES = 400  # read for one page
+KEPT = 600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,24 @@ def barcodes(library: Library, record_ids: Sequence[int]) -> dict[int, list[str]
 
 
 def volumes_by_class(library: Library) -> dict[str, int]:
-    """Volumes on the books by the first letter of the class, '' for none; classes without volumes are left out."""
-    counted = Holding.objects.filter(library=library, on_books__gt=0).order_by()
-    return dict(counted.values_list(Upper(Substr("clc", 1, 1))).annotate(Sum("on_books")))
+    """Volumes on the books by the first letter of the class, '' for none; classes without volumes are left out.
+
+    Read from all holdings (0.7 s for 750,000), so kept for ten minutes, or until a batch is posted or volumes are withdrawn.
+    """
+    key = _stock_key(library)
+    held: dict[str, int] | None = cache.get(key)
+    if held is None:
+        counted = Holding.objects.filter(library=library, on_books__gt=0).order_by()
+        held = dict(counted.values_list(Upper(Substr("clc", 1, 1))).annotate(Sum("on_books")))
+        cache.set(key, held, KEPT)
+    return held
+
+
+def _stock_key(library: Library) -> str:
+    """Another one after every posting and every withdrawal: the numbers that these acts give."""
+    posted = AccessionSeries.objects.filter(library=library).order_by("series").values_list("last", flat=True)
+    withdrawn = Withdrawal.objects.filter(library=library).aggregate(last=Max("number"))["last"] or 0
+    return "-".join(map(str, ("shelf", library.uuid, *posted, withdrawn)))
 
 
 def newest(library: Library, limit: int) -> list[int]:

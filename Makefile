@@ -3,7 +3,7 @@
 # make test    every check and every test, on SQLite and PostgreSQL, browser included
 # make check   the quick half of it: style, types, storeys, translations, dependencies
 # make bundle  the wheel, in dist/
-# make bench   how fast it is, beside a floor measured in the same run
+# make bench   how fast it is, beside a floor measured in the same run (SIZE=school is the quick part)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -84,5 +84,5 @@ bundle: .venv/ready-dev
 	$(call say,Building the wheel)
 	@rm -rf dist && $(PIP) wheel --no-deps -w dist . && ls -1 dist
 
-bench: .venv/ready
-	@$(BIN)/python -m tools.bench
+bench: .venv/ready-dev translations
+	@$(BIN)/python -m tools.bench $(SIZE)

@@ -31,7 +31,7 @@ WHILE_FILLING = (
 
 
 class Table:
-    """One table and the columns that rows give; every other column gets the model's default.
+    """One table and the columns that rows give; every other column gets the model's default, a key that is not given the next one.
 
     Values are given as the database keeps them: instants and days as text in UTC, UUIDs as 32 hex digits, JSON as text.
     """
@@ -39,7 +39,7 @@ class Table:
     def __init__(self, model: type[models.Model], *columns: str) -> None:
         self.model = model
         fields = {field.attname: field for field in model._meta.concrete_fields}
-        rest = [field for name, field in fields.items() if name not in columns]
+        rest = [field for name, field in fields.items() if name not in columns and not field.primary_key]
         self._constants = [_constant(field) for field in rest]
         quote = connection.ops.quote_name
         names = [quote(str(field.column)) for field in [*(fields[name] for name in columns), *rest]]
@@ -112,6 +112,7 @@ def without_indexes(tables: Sequence[str]) -> Iterator[None]:
     """No indexes and foreign keys on `tables` until the end, when they are built at once."""
     made_again = _put_away(tables)
     yield
+    _check_what_waits()
     for statement in made_again:
         _run(statement)
     _settle(tables)
@@ -133,11 +134,18 @@ def _make_durable() -> None:
 
 def _put_away(tables: Sequence[str]) -> list[str]:
     """Drop what is quicker built at the end; gives the statements that make it again."""
+    _check_what_waits()
     find = _sqlite_indexes if connection.vendor == "sqlite" else _postgresql_indexes
     pairs = [pair for table in tables for pair in find(table)]
     for drop, _make in pairs:
         _run(drop)
     return [make for _drop, make in reversed(pairs)]
+
+
+def _check_what_waits() -> None:
+    """PostgreSQL alters no table of which it has still rows to check."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
 
 
 def _sqlite_indexes(table: str) -> list[tuple[str, str]]:

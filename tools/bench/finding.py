@@ -42,7 +42,7 @@ def find(library: Library) -> list[Line]:
                     page = search(text, library=library)
                     hits = page.hits
                     between = time.perf_counter()
-                    count = raw.execute(COUNT, [_match(kind, text)]).fetchone()[0]
+                    count = raw.execute(COUNT, [match(kind, text)]).fetchone()[0]
                     ended = time.perf_counter()
                     if number:
                         ours.append(between - began)
@@ -53,6 +53,7 @@ def find(library: Library) -> list[Line]:
     return lines
 
 
-def _match(kind: str, text: str) -> str:
+def match(kind: str, text: str) -> str:
+    """The full-text expression of a search line of a kind."""
     asked: Query = Field("letters", Prefix(text)) if kind == "initials" else parse_query(text)
     return to_fts5(asked, FTS5_COLUMNS)

@@ -8,42 +8,41 @@ from shuxiang.audit import reconcile
 from shuxiang.circulation.services import check_in, check_out
 from shuxiang.common import clock
 from shuxiang.holdings.models import Item
-from tools.bench.ground import BY, Ground
+from shuxiang.libraries.models import Library
+from shuxiang.patrons.models import Patron
+from tools.bench.ground import BY
 from tools.bench.lines import Line, Spent, cpu_ms, paired, rates, timed
 from tools.bench.twin import Twin
 
 ROUNDS, LOANS = 5, 50
 
 
-def lend(ground: Ground, folder: Path) -> list[Line]:
-    """Each round lends 50 volumes to 25 readers and takes them back; the floor writes the same rows after it."""
-    barcodes = [volume.barcode for volume in ground.stock.volumes[-LOANS * ROUNDS :]]
-    found = Item.objects.filter(identifiers__value__in=barcodes, library=ground.library)
-    items = list(found.select_related("holding__record").order_by("pk"))
+def lend(library: Library, patrons: list[Patron], items: list[Item], folder: Path) -> list[Line]:
+    """Each round lends 50 volumes to 25 readers and takes them back, by the services; the floor writes the same
+    rows after it."""
     twin = Twin(folder / "desk.sqlite3")
     ours: list[Spent] = []
     floor: list[Spent] = []
     for number in range(ROUNDS):
         pile = items[number * LOANS : (number + 1) * LOANS]
         with twin.listening():
-            ours.append(timed(lambda pile=pile: _there_and_back(ground, pile)))  # type: ignore[misc]
+            ours.append(timed(lambda pile=pile: _there_and_back(library, patrons, pile)))  # type: ignore[misc]
         floor.append(timed(twin.follow))
     for table in ("circulation_loan", "holdings_movement"):
         twin.agree(table)
     twin.close()
     acts = 2 * LOANS
     return [
-        rates("desk.acts", "acts/s", acts, ours, floor),
-        cpu_ms("desk.cpu", "ms CPU/act", acts, ours, floor),
+        rates("desk.service.acts", "acts/s", acts, ours, floor),
+        cpu_ms("desk.service.cpu", "ms CPU/act", acts, ours, floor),
     ]
 
 
-def _there_and_back(ground: Ground, pile: list[Item]) -> None:
+def _there_and_back(library: Library, patrons: list[Patron], pile: list[Item]) -> None:
     for number, item in enumerate(pile):
-        patron = ground.patrons[number // 2]
-        check_out(library=ground.library, patron=patron, item=item, at=clock.now(), by=BY)
+        check_out(library=library, patron=patrons[number // 2], item=item, at=clock.now(), by=BY)
     for item in pile:
-        check_in(library=ground.library, item=item, at=clock.now(), by=BY)
+        check_in(library=library, item=item, at=clock.now(), by=BY)
 
 
 def settle() -> list[Line]:

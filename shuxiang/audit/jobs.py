@@ -154,6 +154,11 @@ def claim(*, but: Collection[UUID] = ()) -> Job | None:
     return None
 
 
+def is_queued(job: Job | None) -> bool:
+    """Whether nobody has taken it up yet."""
+    return job is None or job.state == Job.State.QUEUED
+
+
 def take_back() -> int:
     """For the only process that works on the data, when it starts: what is marked as running is nobody's; queue it again.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shuxiang.imports.messages import sentence
 from shuxiang.imports.models import Draft, DraftRow
 from shuxiang.imports.reports import VERDICTS
+from shuxiang.imports.selectors import rows_to_correct
 from shuxiang.imports.services.looking import Head
 from shuxiang.imports.tables import write_xlsx
 
@@ -22,7 +22,7 @@ def write_corrections(draft: Draft, path: Path) -> int:
     """
     head = Head.from_json(draft.head)
     titles = list(dict.fromkeys(title for group in head.groups for title in group.titles))
-    rows = draft.rows.filter(Q(is_remarked=True) | Q(verdict="refused")).order_by("sheet", "number")
+    rows = rows_to_correct(draft)
     # The words of these two columns are of no field, so that the workbook can be brought back as it is.
     beside = [_("Row in the file"), _("Verdict of the trial run"), _("What to do")]
     return write_xlsx(path, [*(titles or [_("Title")]), *beside], _lines(rows.iterator(), titles), "1")

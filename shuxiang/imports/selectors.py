@@ -9,6 +9,9 @@ from shuxiang.audit.models import Operation
 from shuxiang.imports.models import Draft, DraftRow, Run, RunRow
 from shuxiang.libraries.models import Library
 
+DraftState = Draft.State
+RunState = Run.State
+
 
 def find_run(reference: str) -> Run | None:
     """A run by its id, or by the beginning or end of it when only one fits (an id is long to type)."""
@@ -69,3 +72,14 @@ def undo_of(run: Run) -> Operation | None:
     """The act that undid a run: its result says what went, its detail what stayed."""
     acts = Operation.objects.filter(action="imports.undo", subject=f"imports.run:{run.pk}")
     return acts.order_by("-at").first()
+
+
+def draft_of(run: Run) -> Draft | None:
+    """The draft that became this run, while it is kept."""
+    return Draft.objects.select_related("file").filter(run=run).first()
+
+
+def rows_to_correct(draft: Draft) -> QuerySet[DraftRow]:
+    """Refused rows and those with a remark, with their cells, in the order of the file."""
+    wanted = Q(is_remarked=True) | Q(verdict=RunRow.Verdict.REFUSED)
+    return draft.rows.filter(wanted).order_by("sheet", "number")

@@ -169,7 +169,7 @@ def test_sheets_are_chosen_and_each_keeps_its_own_columns(bring: Bring, tmp_path
             for number, row in enumerate(rows):
                 page.write_row(number, 0, row)
     draft = bring(path.read_bytes(), "书.xlsx")
-    assert list(draft.mapping["sheets"]) == ["一楼", "二楼"]
+    assert set(draft.mapping["sheets"]) == {"一楼", "二楼"}
     assert draft.totals == {"records": 2, "items": 3}
     columns = {0: {0: "title", 1: "authors"}, 1: {0: "title", 1: "isbn", 2: "copies"}}
     draft = chosen(draft, Choice("books", ["二楼"], columns))

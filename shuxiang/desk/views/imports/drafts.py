@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,22 +13,23 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
 
 from shuxiang.accounts.access import StaffRequest, actor_of, needs
 from shuxiang.common import clock
 from shuxiang.common.ids import uuid7
 from shuxiang.desk.views.imports import shown, words
-from shuxiang.desk.views.imports.listing import PATIENCE_SECONDS, tell
+from shuxiang.desk.views.imports.listing import PATIENCE_SECONDS, anew, tell
 from shuxiang.desk.views.imports.reach import BOOKS, READERS, draft_in_reach, kinds_of
 from shuxiang.imports import services
 from shuxiang.imports.corrections import write_corrections
 from shuxiang.imports.messages import sentence
-from shuxiang.imports.models import Draft
-from shuxiang.imports.selectors import draft_rows
+from shuxiang.imports.selectors import DraftState, draft_rows
 from shuxiang.imports.services import Choice, served
 from shuxiang.imports.services.looking import Head
 from shuxiang.imports.tables import DEFAULT
+
+if TYPE_CHECKING:
+    from shuxiang.imports.models import Draft
 
 _COLUMN = re.compile(r"c-(\d{1,4})-(\d{1,4})")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,9 +43,9 @@ def draft(request: StaffRequest, pk: UUID) -> HttpResponse:
     if found.run is not None:
         return redirect("desk:import_run", pk=found.run.pk)
     context = {"draft": found, "heading": words.HEADINGS[found.kind], "limit_mb": DEFAULT.max_bytes >> 20}
-    if found.state == Draft.State.WAITING:
+    if found.state == DraftState.WAITING:
         return render(request, "desk/import/waiting.html", context | _waiting(found))
-    if found.state == Draft.State.UNREADABLE:
+    if found.state == DraftState.UNREADABLE:
         context |= {"why": sentence(found.failure), "operation": uuid7()}
         return render(request, "desk/import/unreadable.html", context)
     return render(request, "desk/import/draft.html", context | _judged(request, found))
@@ -77,7 +79,7 @@ def _judged(request: StaffRequest, found: Draft) -> dict[str, object]:
         "query": text,
         "page": page,
         "rows": [shown.shown_row(row) for row in page],
-        "step": 3 if found.state == Draft.State.CHECKED else 2,
+        "step": 3 if found.state == DraftState.CHECKED else 2,
         "undo_days": services.UNDO_DAYS,
     }
 
@@ -87,8 +89,8 @@ def _judged(request: StaffRequest, found: Draft) -> dict[str, object]:
 def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The moving part of the waiting page; when the waiting is over, the page comes anew."""
     found = draft_in_reach(request, pk)
-    if found.state != Draft.State.WAITING:
-        return HttpResponseClientRefresh()
+    if found.state != DraftState.WAITING:
+        return anew()
     return render(request, "desk/import/trying.html", {"draft": found} | _waiting(found))
 
 

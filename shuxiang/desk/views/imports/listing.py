@@ -21,8 +21,7 @@ from shuxiang.desk.views.imports import words
 from shuxiang.desk.views.imports.reach import BOOKS, READERS, kinds_of, may_offer_undo
 from shuxiang.imports import services
 from shuxiang.imports.messages import sentence
-from shuxiang.imports.models import Draft
-from shuxiang.imports.selectors import drafts_of, runs_of
+from shuxiang.imports.selectors import DraftState, drafts_of, runs_of
 from shuxiang.imports.services import served
 from shuxiang.imports.tables import DEFAULT
 
@@ -40,7 +39,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _page(request: StaffRequest, problem: str = "", status: int = 200) -> HttpResponse:
     kinds = kinds_of(request)
-    over = (Draft.State.STARTED, Draft.State.UNREADABLE)  # nobody can go on with these
+    over = (DraftState.STARTED, DraftState.UNREADABLE)  # nobody can go on with these
     drafts = drafts_of(request.library, kinds).exclude(state__in=over)
     runs = Paginator(runs_of(request.library, kinds), RUNS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -105,6 +104,11 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def anew() -> HttpResponse:
+    """Tell htmx that the whole page is another one now."""
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 def tell(request: StaffRequest, problem: services.NotChosen | services.CannotUndo) -> None:

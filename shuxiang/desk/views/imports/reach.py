@@ -1,6 +1,9 @@
 """Who may see which import: kinds by permission, rows by library; what is out of reach does not exist."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404
@@ -9,9 +12,11 @@ from django.shortcuts import get_object_or_404
 from shuxiang.accounts.access import StaffRequest, may
 from shuxiang.common import clock
 from shuxiang.imports import registry
-from shuxiang.imports.models import Draft, Run
-from shuxiang.imports.selectors import drafts_of, runs_of
+from shuxiang.imports.selectors import RunState, drafts_of, runs_of
 from shuxiang.imports.services import UNDO_DAYS
+
+if TYPE_CHECKING:
+    from shuxiang.imports.models import Draft, Run
 
 BOOKS, READERS = "catalogue.import", "patrons.import"
 # A loan history says who read what: whoever may not import readers may not see one either.
@@ -45,5 +50,5 @@ def kind_in_reach(request: StaffRequest, kind: str) -> str:
 def may_offer_undo(run: Run) -> bool:
     """Whether taking back is worth offering; what stands in its way is said on its own page."""
     is_fresh = clock.now() - run.started_at <= timedelta(days=UNDO_DAYS)
-    is_over = run.state in (Run.State.DONE, Run.State.FAILED)
+    is_over = run.state in (RunState.DONE, RunState.FAILED)
     return is_fresh and is_over and bool(run.rows_made or run.rows_changed)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
 
 from shuxiang.accounts.access import StaffRequest, actor_of, needs
 from shuxiang.common import clock
 from shuxiang.desk.views.imports import shown, words
 from shuxiang.desk.views.imports.drafts import workbook
-from shuxiang.desk.views.imports.listing import PATIENCE_SECONDS, tell
+from shuxiang.desk.views.imports.listing import PATIENCE_SECONDS, anew, tell
 from shuxiang.desk.views.imports.reach import (
     BOOKS,
     READERS,
@@ -28,13 +27,15 @@ from shuxiang.desk.views.imports.reach import (
 )
 from shuxiang.imports import registry, services
 from shuxiang.imports.messages import sentence
-from shuxiang.imports.models import Draft, Run, RunRow
 from shuxiang.imports.reports import TOTALS
-from shuxiang.imports.selectors import run_rows, undo_of
+from shuxiang.imports.selectors import RunState as State
+from shuxiang.imports.selectors import draft_of, rows_to_correct, run_rows, undo_of
 from shuxiang.imports.services import served
 from shuxiang.imports.services.looking import Head
 
-State = Run.State
+if TYPE_CHECKING:
+    from shuxiang.imports.models import Run, RunRow
+
 _MOVING = (State.RUNNING, State.UNDOING)
 
 
@@ -55,12 +56,12 @@ def run_progress(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The moving part of the page of a run; when it is over, the page comes anew."""
     found = run_in_reach(request, pk)
     if found.state not in _MOVING:
-        return HttpResponseClientRefresh()
+        return anew()
     return render(request, "desk/import/entering.html", {"run": found} | _moving(found))
 
 
 def _moving(found: Run) -> dict[str, object]:
-    draft = Draft.objects.filter(run=found).first()
+    draft = draft_of(found)
     expected = words.read(draft.counts) if draft else 0
     return {
         "progress": shown.progress_of(found.job, clock.now()),
@@ -119,7 +120,7 @@ def _undone(found: Run) -> dict[str, object] | None:
 
 def _other_lists(request: StaffRequest, found: Run) -> list[tuple[str, str]]:
     """Lists of other kinds in the same file, which can be brought in next."""
-    draft = Draft.objects.filter(run=found).first()
+    draft = draft_of(found)
     if draft is None or not registry.get(found.kind).keeps_file or found.state != State.DONE:
         return []
     there = {one.kind for one in Head.from_json(draft.head).sheets} - {found.kind}
@@ -128,15 +129,18 @@ def _other_lists(request: StaffRequest, found: Run) -> list[tuple[str, str]]:
 
 def _to_correct(found: Run) -> int:
     """Rows that can still be fetched with their cells."""
-    draft = Draft.objects.filter(run=found).first()
-    return draft.rows.filter(Q(is_remarked=True) | Q(verdict="refused")).count() if draft else 0
+    draft = draft_of(found)
+    return rows_to_correct(draft).count() if draft else 0
 
 
 @require_safe
 @needs(BOOKS, READERS)
 def run_corrections(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The rows of a run that are to be corrected, while they are kept."""
-    return workbook(get_object_or_404(Draft.objects.select_related("file"), run=run_in_reach(request, pk)))
+    draft = draft_of(run_in_reach(request, pk))
+    if draft is None:
+        raise Http404
+    return workbook(draft)
 
 
 @require_POST

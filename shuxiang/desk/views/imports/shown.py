@@ -6,21 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from shuxiang.audit.models import Job
+from shuxiang.audit import jobs
 from shuxiang.common import clock
 from shuxiang.desk.views.imports import words
 from shuxiang.imports import profiles, registry
 from shuxiang.imports.fieldwords import field_word
 from shuxiang.imports.messages import sentence
-from shuxiang.imports.models import Draft
 from shuxiang.imports.services import still_missing
 from shuxiang.imports.services.looking import Head
+
+if TYPE_CHECKING:
+    from shuxiang.audit.models import Job
+    from shuxiang.imports.models import Draft
 
 PER_PAGE = 50
 YEARS_OFFERED = 20
@@ -248,7 +251,7 @@ class Progress:
 
 def progress_of(job: Job | None, at: datetime) -> Progress:
     """How far the job is, and about how long it still takes."""
-    if job is None or job.state == Job.State.QUEUED:
+    if job is None or jobs.is_queued(job):
         return Progress(True, 0, 0, "")
     left = ""
     total = job.total or 0

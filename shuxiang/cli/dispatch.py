@@ -47,7 +47,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         django.setup()
         translation.activate(_language(argv))
-        args = _parser(_commands()).parse_args(argv)
+        args = _parser(_commands(argv)).parse_args(argv)
         return cast(int, args.run(args))
     except (NotDone, ImproperlyConfigured) as problem:
         return _say(str(problem))
@@ -72,9 +72,11 @@ def _explained(problem: Exception) -> str:
     }
 
 
-def _commands() -> list[Command]:
+def _commands(argv: Sequence[str] = ()) -> list[Command]:
+    """The command that is named, else all: what another one needs is not loaded, `start` shall start quickly."""
     names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    found = [importlib.import_module(f"{commands.__name__}.{name}") for name in names]
+    named = [name for name in names if name.rstrip("_") in argv]
+    found = [importlib.import_module(f"{commands.__name__}.{name}") for name in named[:1] or names]
     return [cast(Command, module) for module in found]
 
 

@@ -13,13 +13,13 @@ from types import FrameType
 
 import waitress
 from django.conf import settings
-from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
 from shuxiang.audit import jobs
 from shuxiang.cli.outcome import NotDone
+from shuxiang.cli.pagefiles import gather
 from shuxiang.cli.recovery import take_up
 from shuxiang.common import clock
 from shuxiang.safekeeping.messages import speak
@@ -29,6 +29,7 @@ from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 
 PAGE_THREADS = 8  # more gain nothing: on SQLite one writer works at a time, and a PC has few cores
 IDLE_SECONDS = 15.0
+FIRST_SECONDS = 2.0  # the first page before the first job: somebody waits for the one, nobody for the other
 _while_we_run = ExitStack()  # no restore and no second server on the same data; freed when the process ends
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def prepare() -> None:
     prepare_database()
     take_up(_tell, is_serving=True)
     jobs.take_back()
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    gather()
 
 
 def _tell(sentence: str) -> None:
@@ -100,6 +101,7 @@ def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
 def run_jobs(stop: threading.Event) -> None:
     """Run what waits, at start and whenever idle, until told to stop."""
     with jobs.working():
+        stop.wait(FIRST_SECONDS)
         while not stop.is_set():
             try:
                 close_old_connections()

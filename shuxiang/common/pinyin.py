@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
-
-from pypinyin import Style, pinyin
-from pypinyin.constants import RE_HANS
-from pypinyin.seg import mmseg
+from types import ModuleType
+from typing import Any, NamedTuple
 
 # Only characters that have a reading: kana and hangul stay as they are.
 _READABLE = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -55,12 +53,28 @@ def _toned(text: str, name: bool) -> tuple[_Reading, ...]:
     for run in _PIECE.findall(plain[len(head) :]):
         if not _HAN.match(run):
             readings.append((run, run.lower(), ""))
-        elif RE_HANS.match(run):
+        elif _dictionary().han.match(run):
             for word in _words(run):
                 readings.extend(_read(word))
         else:
             readings.extend(_read(run))
     return tuple(readings)
+
+
+class _Dictionary(NamedTuple):
+    reader: ModuleType
+    words: Any
+    han: re.Pattern[str]
+
+
+@cache
+def _dictionary() -> _Dictionary:
+    """pypinyin, a quarter of a second and 25 MiB: loaded with the first title that is read, not when the program starts."""
+    import pypinyin  # noqa: PLC0415
+    from pypinyin.constants import RE_HANS  # noqa: PLC0415
+    from pypinyin.seg import mmseg  # noqa: PLC0415
+
+    return _Dictionary(pypinyin, mmseg.seg, RE_HANS)
 
 
 def _reading(written: str, toned: str) -> _Reading:
@@ -69,16 +83,17 @@ def _reading(written: str, toned: str) -> _Reading:
 
 def _words(run: str) -> Iterator[str]:
     """A run of characters in words that have a reading of their own, as pypinyin cuts it."""
-    return mmseg.seg.cut(run) if len(run) > 1 else iter((run,))
+    return _dictionary().words.cut(run) if len(run) > 1 else iter((run,))
 
 
 @lru_cache(maxsize=32_768)  # the titles of a library are made of some thousand characters and words
 def _read(word: str) -> tuple[_Reading, ...]:
     """The characters of a word, or of a run of them, each with its reading."""
-    choices = pinyin(
+    reader = _dictionary().reader
+    choices = reader.pinyin(
         word,
-        style=Style.TONE3,
-        errors=list,  # type: ignore[arg-type]  # a list, one each, is taken too
+        style=reader.Style.TONE3,
+        errors=list,  # a list, one each, is taken too
         neutral_tone_with_five=True,
         v_to_u=False,
     )
@@ -88,7 +103,8 @@ def _read(word: str) -> tuple[_Reading, ...]:
 @lru_cache(maxsize=8192)
 def _first_letters(character: str) -> tuple[str, ...]:
     """The letters with which any reading of a character begins."""
-    readings = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False)[0]
+    reader = _dictionary().reader
+    readings = reader.pinyin(character, style=reader.Style.NORMAL, heteronym=True, v_to_u=False)[0]
     return tuple(dict.fromkeys(reading[0] for reading in readings))
 
 

@@ -4,10 +4,13 @@ A newer schema is refused.
 """
 
 import os
+import pkgutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.apps import apps
@@ -15,6 +18,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from shuxiang.audit import reconcile
 from shuxiang.common import clock
@@ -57,7 +62,21 @@ def upgrade(home: Path) -> Upgraded:
         raise UpgradeRefused("in_use", path=str(home)) from None
 
 
+def _is_up_to_date() -> bool:
+    """Whether the migrations done are the program's, by their names: reading them all takes a quarter of the start."""
+    known = set()
+    for app in apps.get_app_configs():
+        package, _explicit = MigrationLoader.migrations_module(app.label)
+        if package is None or find_spec(package) is None:
+            continue
+        modules = pkgutil.iter_modules(import_module(package).__path__)
+        known |= {(app.label, module.name) for module in modules if module.name[0] not in "_~"}
+    return known == set(MigrationRecorder(connection).applied_migrations())
+
+
 def _upgrade(home: Path) -> Upgraded:
+    if _is_up_to_date():
+        return Upgraded(0)
     executor = MigrationExecutor(connection)
     applied = set(executor.loader.applied_migrations)
     unknown = applied - set(executor.loader.disk_migrations)

@@ -29,12 +29,13 @@ def test_models_come_back_as_the_queryset_gives_them() -> None:
     made = act(undone_by=undoing)
     question = Question(lambda pk: Operation.objects.filter(pk=pk).select_related("undone_by"))
     found = question.first(pk=made.pk)
-    assert found == made
+    assert found is not None and found == made
     assert (found.at, found.result, found.pk) == (AT, {"loan": 7}, made.pk)
     with CaptureQueriesContext(connection) as asked:
         assert found.undone_by == undoing
     assert len(asked) == 0
-    assert question.first(pk=undoing.pk).undone_by is None
+    other = question.first(pk=undoing.pk)
+    assert other is not None and other.undone_by is None
 
 
 def test_each_asking_is_filled_in_anew_and_nothing_is_remembered() -> None:
@@ -62,7 +63,8 @@ def test_annotations_come_with_the_model() -> None:
     undoing = act()
     act(undone_by=undoing)
     question = Question(lambda pk: Operation.objects.filter(pk=pk).annotate(undone=Count("undoes")))
-    assert question.first(pk=undoing.pk).undone == 1
+    found = question.first(pk=undoing.pk)
+    assert found is not None and found.undone == 1
 
 
 def test_what_has_no_shape_of_its_own_is_refused() -> None:

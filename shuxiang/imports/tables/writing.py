@@ -6,13 +6,13 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
-
-import xlsxwriter
-import xlsxwriter.exceptions
+from typing import TYPE_CHECKING, Final
 
 from shuxiang.imports.tables.cells import clean_text
 from shuxiang.imports.tables.errors import TableError
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _MAX_CELL: Final = 32_767
@@ -53,6 +53,9 @@ def write_xlsx(
 
     Memory stays flat: rows go to disk as they come.
     """
+    import xlsxwriter  # noqa: PLC0415  a tenth of a second that no page needs: loaded with the first workbook
+    import xlsxwriter.exceptions  # noqa: PLC0415
+
     options = {
         "constant_memory": True,
         "strings_to_numbers": False,

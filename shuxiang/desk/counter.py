@@ -233,12 +233,11 @@ def _readers(desk: Desk, result: ScanResult) -> list[Choice]:
 
 
 def _titles(desk: Desk, hits: "Iterable[Hit]") -> list[Choice]:
-    code = desk.request.library.code
     lines = []
     for hit in hits:
         n = hit.copies.available
         state = ngettext("%(n)s copy is in", "%(n)s copies are in", n) % {"n": n} if n else _("none is in")
-        url = reverse("opac:record", args=[code, hit.record.pk])
+        url = reverse("opac:staff_record", args=[hit.record.pk])
         lines.append(
             Choice(
                 0, "t", hit.record.pk, hit.record.title, hit.call_number, state, n > 0, hit.record.clc, url

@@ -202,7 +202,7 @@ def _title(here: Desk, pk: int) -> bool:
     if record is None:
         return False
     if here.patron is None:
-        here.elsewhere = reverse("opac:record", args=[here.request.library.code, pk])
+        here.elsewhere = reverse("opac:staff_record", args=[pk])
         return True
     operation = here.operation
     result = services.scan_record(here.sitting(operation, confirmed=here.confirmed()), record)

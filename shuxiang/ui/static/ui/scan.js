@@ -56,7 +56,7 @@
   }
 
   function put(html) {
-    const answer = new DOMParser().parseFromString(html, "text/html");
+    const answer = new DOMParser().parseFromString(`<body>${html}`, "text/html");
     const told = answer.querySelector("[data-sound]");
     let pieces = 0;
     for (const piece of [...answer.body.children]) {
@@ -164,9 +164,9 @@
     return [...fields, ["operation", app.operationId()]];
   }
 
-  let last = { code: "", at: 0 };
-  function scanned(box, code) {
-    const form = box.form, now = Date.now(), plain = code.trim();
+  let last = { code: "", at: -1e9 };
+  function scanned(box, code, now) {
+    const form = box.form, plain = code.trim();
     box.value = "";
     if (!plain) return;
     const twice = plain.length >= BURST && plain === last.code && now - last.at < TWICE;
@@ -182,7 +182,7 @@
     if (!form.matches("form[data-act]") || event.defaultPrevented) return;
     event.preventDefault();
     const box = form.querySelector("[data-scan]");
-    if (box) return scanned(box, box.value);
+    if (box) return scanned(box, box.value, event.timeStamp);
     const url = event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action;
     app.acts.add({ url, form: "", label: event.submitter?.textContent.trim() ?? "", fields: fieldsOf(form, event.submitter) });
   });
@@ -225,11 +225,11 @@
     if (scan && (composed || event.isComposing)) {
       event.preventDefault();
       finish(box);
-      scanned(box, text);
+      scanned(box, text, now);
     } else if (isTab ? scan : !event.isComposing && event.keyCode !== 229) {
       event.preventDefault();
       const half = scan && before > 1500 && box.value.length > text.length && box.value.endsWith(text);
-      scanned(box, half ? text : box.value);
+      scanned(box, half ? text : box.value, now);
     } else if (isTab && now - ended < PAUSE && burst.text === "") {
       event.preventDefault(); // the Tab of a scanner that sends Enter and Tab
     }

@@ -52,8 +52,7 @@ def of_scan(done: ClassScan, name: str) -> Said:
             return Said()
         case Outcome.LENT if result.loan is not None:
             told["on"] = short_day(result.loan.due_on)
-            said["kind"] = "done"
-            said["heading"] = _("%(who)s borrowed “%(title)s”, due %(on)s") % told
+            said |= Said(kind="done", heading=_("%(who)s borrowed “%(title)s”, due %(on)s") % told)
             said["undo"] = ["lent", result.loan.pk, result.loan.patron_id, int(done.out_of_turn)]
         case Outcome.RETURNED if result.loan is not None:
             said["kind"] = "done"
@@ -62,22 +61,19 @@ def of_scan(done: ClassScan, name: str) -> Said:
             ) % told
             said["undo"] = ["returned", result.loan.pk, result.loan.patron_id, 0]
         case Outcome.RETURNED:
-            said["kind"] = "noted"
-            said["heading"] = _("Taken in: “%(title)s”") % told
+            said |= Said(kind="noted", heading=_("Taken in: “%(title)s”") % told)
         case Outcome.ASKED:
             said["kind"] = "ask"
             said["heading"] = _("Lend “%(title)s” to %(who)s all the same?") % told
             said["codes"] = [reason.code for reason in result.decision.asks]
         case Outcome.WHOSE:
-            said["kind"] = "ask"
-            said["heading"] = _("Whose “%(title)s” is this?") % told
+            said |= Said(kind="ask", heading=_("Whose “%(title)s” is this?") % told)
             said["loans"] = [
                 [loan.pk, loan.patron.name if loan.patron else "", short_day(loan.due_on)]
                 for loan in result.loans
             ]
         case Outcome.WHICH_READER:
-            said["kind"] = "ask"
-            said["heading"] = _("Which reader?")
+            said |= Said(kind="ask", heading=_("Which reader?"))
             said["patrons"] = [reader.pk for reader in result.patrons]
         case _:
             said["kind"] = "refuse"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from shuxiang.patrons.models import Patron
 
 LONGEST_SCAN = 200  # what is longer is a key that stuck
-MOST_LINES = 6  # of “just done”
+MOST_LINES = 4  # of “just done”
 
 
 @require_safe

@@ -101,11 +101,12 @@ class Holding(models.Model):
             models.Index(fields=["library", "call_number"], name="holding_call_number"),
             # covers what a search asks of every hit
             models.Index(fields=["library", "record", "facets", "on_shelf"], name="holding_find"),
-            models.Index(fields=["library", "times_lent", "record"], name="holding_times_lent"),
+            # two orders; they must not cover the record, or SQLite looks records up by them
+            models.Index(fields=["library", "times_lent"], name="holding_most_lent"),
             models.Index(
-                fields=["library", "call_number_sort", "record"],
-                name="holding_shelf_order",
-                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+                fields=["library", "call_number_sort"],
+                name="holding_on_shelves",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
         ]
 

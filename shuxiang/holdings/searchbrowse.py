@@ -85,11 +85,11 @@ def _count(library_id: int | None) -> int:
 def _sample(library_id: int | None) -> Marks:
     """The marks of titles taken at even distances from the whole catalogue."""
     mine, params = _mine(library_id)
-    ends = f"SELECT MIN(h.record_id), MAX(h.record_id) FROM holdings_holding h WHERE {mine}"
-    first, last = _fetch(ends, params)[0]
+    ends = f"SELECT h.record_id, 0 FROM holdings_holding h WHERE {mine} AND NOT h.facets = '' ORDER BY h.record_id"
+    first, last = (_fetch(f"{ends} {way} LIMIT 1", params)[0][0] for way in ("", "DESC"))
     rows: list[tuple[int, str]] = []
     for block in range(BLOCKS):
-        begin = first + (int(last) - first) * block // BLOCKS
+        begin = first + (last - first) * block // BLOCKS
         rows += _fetch(
             f"SELECT h.record_id, {MARK} FROM holdings_holding h WHERE {mine} AND NOT h.facets = ''"
             " AND h.record_id >= %s ORDER BY h.record_id LIMIT %s",
@@ -110,8 +110,8 @@ def _walk(
         "relevance": ("FROM holdings_holding h WHERE", "h.record_id DESC"),
         "title": (by_record, f"{in_bytes('r.title_sort')}, r.id"),
         "newest": (by_record, "r.pub_year DESC, r.id DESC"),
-        "call_number": ("FROM holdings_holding h WHERE", "h.call_number_sort, h.record_id"),
-        "most_lent": ("FROM holdings_holding h WHERE", "h.times_lent DESC, h.record_id DESC"),
+        "call_number": ("FROM holdings_holding h WHERE", f"{in_bytes('h.call_number_sort')}, h.id"),
+        "most_lent": ("FROM holdings_holding h WHERE", "h.times_lent DESC, h.id DESC"),
     }[sort]
     rows = _fetch(
         f"SELECT h.record_id, 0 {source} {mine} AND NOT h.facets = ''{where[0]} ORDER BY {order} LIMIT %s OFFSET %s",

@@ -60,10 +60,10 @@ def titles_of(ids: Iterable[int], library_id: int) -> list[Suggestion]:
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, r.title, r.title_key, SUM(h.times_lent) FROM catalogue_bibliographicrecord r"
-            " JOIN holdings_holding h ON h.record_id = r.id AND h.library_id = %s"
-            f" WHERE r.id IN ({marks}) GROUP BY r.id, r.title, r.title_key",
-            [library_id, *keys],
+            "SELECT r.id, r.title, r.title_key, h.times_lent FROM catalogue_bibliographicrecord r"
+            f" CROSS JOIN holdings_holding h WHERE r.id IN ({marks}) AND h.record_id = r.id AND h.library_id = %s"
+            " AND NOT h.facets = ''",
+            [*keys, library_id],
         )
         rows = sorted(cursor.fetchall(), key=lambda row: (-row[3], len(row[2]), row[2], row[0]))
     first: dict[str, Suggestion] = {}

@@ -126,6 +126,20 @@ def insert(
                 copy.write_row((*row, *tail))
 
 
+def update(model: type[models.Model], names: Sequence[str], rows: Sequence[Any]) -> None:
+    """Write these fields of many instances, each its own values."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608  names of our own
+    values = [
+        (*[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields], row.pk)
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
 def _literal(value: object) -> str:
     """A constant written into a statement for SQLite, which would bind it anew for every row."""
     if value is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.rules import titles_agree
@@ -15,12 +15,27 @@ from shuxiang.circulation.imports.events import Event
 from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.common.isbn import parse_isbn
 from shuxiang.common.text import title_key
-from shuxiang.holdings.models import Item, ItemAccount, ItemIdentifier
+from shuxiang.holdings.models import Holding, Item, ItemAccount, ItemIdentifier, ShelvingLocation
 from shuxiang.holdings.reading.cells import bare_title
 from shuxiang.libraries.models import Library
 from shuxiang.patrons.models import Card, Patron
 
 _CHUNK = 400
+# A log may be about thousands of titles and volumes, and they stay in memory: only what is asked of them.
+_COLUMNS = ("title", "title_key", "isbn", "isbn13", "clc", "clc_main", "price_fen")
+_OF_ITEMS = (
+    "library",
+    "account",
+    "copy_number",
+    "home",
+    "current",
+    "modified_at",
+    "holding__record",
+    "holding__clc",
+    "property_line__item",
+    "property_line__clc_main",
+    "property_line__list_price_fen",
+)
 _T = TypeVar("_T", str, int)
 
 
@@ -75,6 +90,7 @@ class Memory:
         self._by_title: dict[str, list[int]] = {}
         self._by_barcode: dict[str, int | None] = {}
         self._new: list[int] = []
+        self._places = ShelvingLocation.objects.filter(library=library).in_bulk()
 
     def learn(self, events: Iterable[Event]) -> None:
         """Read everything these events can touch."""
@@ -92,6 +108,7 @@ class Memory:
             self.cards.update(dict.fromkeys(some))
             cards = Card.objects.filter(library=self.library, number__in=some, patron__deleted_at=None)
             for card in cards.select_related("patron__category"):
+                card.patron.library = self.library
                 self.cards[card.number] = card
 
     def _learn_numbers(self, numbers: set[str]) -> None:
@@ -124,8 +141,8 @@ class Memory:
         self._fill()
 
     def _held(self) -> QuerySet[BibliographicRecord]:
-        held = BibliographicRecord.objects.filter(holdings__library=self.library, deleted_at=None)
-        return held.order_by("pk").distinct()
+        held = Exists(Holding.objects.filter(library=self.library, record=OuterRef("pk")))
+        return BibliographicRecord.objects.filter(held, deleted_at=None).only(*_COLUMNS).order_by("pk")
 
     def _know(self, record: BibliographicRecord) -> None:
         if record.pk not in self.titles:
@@ -145,9 +162,10 @@ class Memory:
             holding__record__in=records,
             account__in=[ItemAccount.SHELF, ItemAccount.LOAN],
         )
-        for item in items.select_related("holding", "home", "current", "property_line").order_by(
-            "copy_number", "pk"
-        ):
+        rows = items.select_related("holding", "property_line").only(*_OF_ITEMS)
+        for item in rows.order_by("copy_number", "pk"):
+            item.home = self._places[item.home_id]
+            item.current = self._places[item.current_id] if item.current_id else None
             copy = self.items[item.pk] = Copy(item, item.account == ItemAccount.SHELF)
             self.titles[item.holding.record_id].copies.append(copy)
 

@@ -213,6 +213,8 @@ class LoanSession:
     # carrying out
 
     def carry_out(self, plans: Sequence[RowPlan], operation: Operation) -> None:
+        steps = [step for plan in plans if isinstance(plan.payload, LoanPlan) for step in plan.payload.steps]
+        self.writer.learn(step.loan.patron.pk for step in steps if step.action == OUT)
         try:
             for plan in plans:
                 if isinstance(plan.payload, LoanPlan):

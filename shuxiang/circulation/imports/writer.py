@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from shuxiang.audit import bulk
 from shuxiang.audit.models import Operation
 from shuxiang.circulation import selectors
 from shuxiang.circulation.imports.events import LOST, OUT, RENEW, Event, due_on
@@ -17,8 +20,9 @@ from shuxiang.holdings.services.move import Step, move_in_order
 from shuxiang.imports.shapes import Context
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import SchoolClass
-from shuxiang.patrons.models import Patron
+from shuxiang.patrons.models import ClassMembership, Patron
 
+_CHUNK = 400
 CHANGED_COLUMNS = (
     "due_on", "renewals", "in_at", "in_on", "in_movement", "in_operation", "outcome", "modified_at",
 )  # fmt: skip
@@ -41,7 +45,16 @@ class LoanWriter:
         self._classes: dict[tuple[str, int], SchoolClass | None] = {}
         self._due: dict[tuple[int, date], date] = {}
         self._days: dict[int, int] = {}
-        self._readers: dict[tuple[int, date], snapshot.ReaderSnapshot] = {}
+        self._members: dict[int, list[ClassMembership]] = {}
+
+    def learn(self, patrons: Iterable[int]) -> None:
+        """Read in which classes these readers were, for the chunk that is written next."""
+        self._members.clear()
+        keys = sorted(set(patrons))
+        for start in range(0, len(keys), _CHUNK):
+            some = ClassMembership.objects.filter(patron__in=keys[start : start + _CHUNK])
+            for member in some.select_related("school_class__stage").order_by("-from_on", "-pk"):
+                self._members.setdefault(member.patron_id, []).append(member)
 
     def write(self, action: str, loan: OpenLoan, event: Event, operation: Operation) -> None:
         if action == OUT:
@@ -56,8 +69,9 @@ class LoanWriter:
         movements = move_in_order(self._steps, operation=operation)
         for (row, column), movement in zip(self._moved, movements, strict=True):
             setattr(row, column, movement)
-        for row in self._changed.values():  # before the new ones: a volume has one open loan
-            Loan.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in CHANGED_COLUMNS})
+        bulk.update(
+            Loan, CHANGED_COLUMNS, list(self._changed.values())
+        )  # before the new: a volume has one open loan
         Loan.objects.bulk_create(self._new)
         Renewal.objects.bulk_create(self._renewals)
         self._steps, self._moved, self._new, self._changed, self._renewals = [], [], [], {}, []
@@ -138,10 +152,8 @@ class LoanWriter:
         """The class that the log names wins over the cohort (decision 0006)."""
         parsed = parse_class_label(unit, self.primary_years) if unit else None
         if parsed is None:
-            key = (patron.pk, on)
-            if key not in self._readers:
-                self._readers[key] = snapshot.reader_snapshot(patron, on)
-            return self._readers[key]
+            member = next(filter(partial(_is_of, on), self._members.get(patron.pk, ())), None)
+            return snapshot.reader_as_of(self.library, patron, on, member, self.calendar)
         year = self.calendar.school_year_on(on)
         if (unit, year) not in self._classes:
             self._classes[unit, year] = ground.find_class(self.library, unit, f"{year}-{year + 1}")
@@ -155,6 +167,10 @@ class LoanWriter:
             class_label=unit[:30],
             grade=grade,
         )
+
+
+def _is_of(on: date, member: ClassMembership) -> bool:
+    return member.from_on <= on and (member.to_on is None or member.to_on >= on)
 
 
 def _item(item: Item | None, loan: OpenLoan) -> snapshot.ItemSnapshot:

@@ -202,11 +202,12 @@ class PatronSession:
 
     def carry_out(self, plans: Sequence[RowPlan], operation: Operation) -> None:
         del operation
+        books = [(plan, plan.payload) for plan in plans if isinstance(plan.payload, PatronPlan)]
         try:
-            for plan in plans:
-                if isinstance(plan.payload, PatronPlan):
-                    book = plan.payload
-                    plan.effects = self._change(book, book.patron) if book.patron else self._make(book)
+            self._make([(plan, book) for plan, book in books if book.patron is None])
+            for plan, book in books:
+                if book.patron is not None:
+                    plan.effects = self._change(book, book.patron)
         except Refused as refusal:
             raise Overtaken(str(refusal)) from refusal
 
@@ -233,41 +234,46 @@ class PatronSession:
         opened, self._opened = self._opened, []
         return {"opened": opened} if opened else {}
 
-    def _make(self, plan: PatronPlan) -> dict[str, object]:
+    def _make(self, books: Sequence[tuple[RowPlan, PatronPlan]]) -> None:
+        numbers = [book.facts.card for _plan, book in books]
+        for start in range(0, len(numbers), _CHUNK):
+            # a card whose making was undone never was: its number is free for whoever the corrected list gives it to
+            some = numbers[start : start + _CHUNK]
+            Card.objects.filter(library=self.library, number__in=some, ended=Card.Ended.UNDONE).delete()
+        opened, wanted = [], []
+        for _plan, book in books:
+            wanted.append(self._new(book))
+            opened.append(self._opened_now())
+        keys = services.add_patrons(wanted, library=self.library, by=self.context.by, at=self.context.at)
+        for (plan, book), key, one, fresh in zip(books, keys, wanted, opened, strict=True):
+            plan.effects = {
+                "made": key,
+                "class": one.school_class.pk if one.school_class else None,
+                "on": one.on.isoformat(),
+                **fresh,
+            }
+            if book.facts.status in (BLOCKED, LOST, LEFT):
+                plan.effects |= self._status(Patron.objects.get(pk=key), book.facts)
+
+    def _new(self, plan: PatronPlan) -> services.NewPatron:
         facts = plan.facts
-        # a card whose making was undone never was: its number is free for whoever the corrected list gives it to
-        Card.objects.filter(library=self.library, number=facts.card, ended=Card.Ended.UNDONE).delete()
-        patron = services.add_patron(
-            library=self.library,
+        return services.NewPatron(
             name=facts.name,
             category=self.categories[facts.kind],
             card_number=facts.card,
             on=self._year_of(facts)[1],
-            by=self.context.by,
-            at=self.context.at,
             school_class=self._class(facts),
             class_number=facts.number,
             loan_limit=plan.loan_limit,
+            card_from=self._card_from(facts),
         )
-        self._date_card(patron, facts)
-        effects: dict[str, object] = {
-            "made": patron.pk,
-            "class": self._class_key(facts),
-            "on": self._year_of(facts)[1].isoformat(),
-        }
-        return effects | self._opened_now() | self._status(patron, facts)
 
-    def _date_card(self, patron: Patron, facts: ReaderFacts) -> None:
+    def _card_from(self, facts: ReaderFacts) -> datetime | None:
         """A list of a school year that has begun names cards which readers had from its first day on."""
         if not (self.context.option("school_year") or facts.school_year):
-            return
+            return None
         first = datetime.combine(self._year_of(facts)[1], time(), timezone.get_default_timezone())
-        if first < self.context.at:
-            patron.cards.filter(to_at=None).update(from_at=first)
-
-    def _class_key(self, facts: ReaderFacts) -> int | None:
-        found = self._class(facts)
-        return found.pk if found else None
+        return first if first < self.context.at else None
 
     def _status(self, patron: Patron, facts: ReaderFacts) -> dict[str, object]:
         by, at = self.context.by, self.context.at

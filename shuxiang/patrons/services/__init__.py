@@ -4,6 +4,7 @@ from shuxiang.patrons.services.blocks import block, lift_block
 from shuxiang.patrons.services.cards import issue_card, report_card_lost
 from shuxiang.patrons.services.categories import add_category, default_categories
 from shuxiang.patrons.services.graduation import graduate_classes, preview_graduation
+from shuxiang.patrons.services.many import NewPatron, add_patrons
 from shuxiang.patrons.services.people import (
     add_class_as_patron,
     add_patron,
@@ -16,9 +17,11 @@ from shuxiang.patrons.services.people import (
 )
 
 __all__ = [
+    "NewPatron",
     "add_category",
     "add_class_as_patron",
     "add_patron",
+    "add_patrons",
     "block",
     "change_patron",
     "come_back",

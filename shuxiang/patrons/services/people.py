@@ -23,7 +23,8 @@ _DAY = timedelta(days=1)
 _KEEP: Any = object()  # an argument that was not given, where None means "empty it"
 
 
-def _foreign(library: Library, *things: PatronCategory | SchoolClass | None) -> Reason | None:
+def foreign(library: Library, *things: PatronCategory | SchoolClass | None) -> Reason | None:
+    """A reader's category and class are of the reader's library."""
     if all(thing is None or thing.library_id == library.pk for thing in things):
         return None
     return Reason("patron_of_other_library", Weight.REFUSE)
@@ -53,7 +54,7 @@ def add_patron(
     )
     if begun.repeated:
         return Patron.objects.get(pk=begun.operation.result["patron"])
-    Decision.of([rules.judge_name(name), _foreign(library, category, school_class)]).enforce()
+    Decision.of([rules.judge_name(name), foreign(library, category, school_class)]).enforce()
     full, initials = pinyin_of(name)
     patron = Patron.objects.create(
         library=library,
@@ -126,7 +127,7 @@ def change_patron(
     before = {"name": patron.name, "category": patron.category_id, "loan_limit": patron.loan_limit}
     Decision.of([
         rules.judge_name(name) if name is not None else None,
-        _foreign(patron.library, category),
+        foreign(patron.library, category),
     ]).enforce()  # fmt: skip
     if name is not None:
         patron.name = name.strip()
@@ -164,7 +165,7 @@ def move_class(
         now.save(update_fields=["number"])
         return now
     Decision.of([
-        _foreign(patron.library, school_class),
+        foreign(patron.library, school_class),
         rules.judge_move(now.from_on if now else None, on),
     ]).enforce()  # fmt: skip
     if now:

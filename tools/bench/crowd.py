@@ -14,6 +14,8 @@ from itertools import cycle, islice
 from tools.bench.client import Browser
 
 PILE = 3  # volumes to a reader
+ACTS = frozenset({"lend", "return", "page"})  # what counts
+Step = tuple[str, Callable[[], bytes]]
 
 
 @dataclass
@@ -45,46 +47,49 @@ class One:
     def __init__(self, task: Task, number: int, pause: float) -> None:
         self.browser = Browser(task.address)
         self.pause, self.spent, self.problem = pause, list[float](), ""
-        self.lent = 0
+        self.lent, self.ended = 0, 0.0
         if task.desks:
             self.browser.enter(task.sign_in_code)
             self.steps = self._at_desk(task.desks[number])
         else:
             self.steps = self._at_terminal(task.terminals[number])
 
-    def _at_desk(self, desk: dict[str, list[str]]) -> Iterator[tuple[bool, Callable[[], bytes]]]:
+    def _at_desk(self, desk: dict[str, list[str]]) -> Iterator[Step]:
         """A reader comes, three volumes go out; the reader leaves, they come back. And so on."""
         barcodes = cycle(desk["barcodes"])
         for card in cycle(desk["cards"]):
             pile = list(islice(barcodes, PILE))
-            yield False, lambda card=card: self._scan(card)  # type: ignore[misc]
+            yield "reader", lambda card=card: self._scan(card)  # type: ignore[misc]
             for code in pile:
-                self.lent += 1
-                yield True, lambda code=code: self._scan(code)  # type: ignore[misc]
-            yield False, lambda: self.browser.post("/desk/finish", pending="")
+                yield "lend", lambda code=code: self._scan(code)  # type: ignore[misc]
+            yield "finish", lambda: self.browser.post("/desk/finish", pending="")
             for code in pile:
-                yield True, lambda code=code: self._scan(code)  # type: ignore[misc]
+                yield "return", lambda code=code: self._scan(code)  # type: ignore[misc]
 
     def _scan(self, code: str) -> bytes:
         return self.browser.post("/desk/scan", scan=code)
 
-    def _at_terminal(self, paths: list[str]) -> Iterator[tuple[bool, Callable[[], bytes]]]:
+    def _at_terminal(self, paths: list[str]) -> Iterator[Step]:
         for path in cycle(paths):
-            yield True, lambda path=path: self.browser.get(path)  # type: ignore[misc]
+            yield "page", lambda path=path: self.browser.get(path)  # type: ignore[misc]
 
     def run(self, begin: float, end: float) -> None:
+        """Until `end`; a pile that was begun is finished, so that the next crowd finds everything in its place."""
         due = begin
         try:
-            for is_act, step in self.steps:
-                if time.perf_counter() >= end:
+            for kind, step in self.steps:
+                is_over, is_act = time.perf_counter() >= end, kind in ACTS
+                if is_over and kind in {"reader", "page"}:
                     return
-                if is_act and self.pause:
+                if is_act and self.pause and not is_over:
                     due += self.pause
                     time.sleep(max(0.0, due - time.perf_counter()))
                 began = due if is_act and self.pause else time.perf_counter()
                 step()
-                if is_act:
+                self.lent += kind == "lend"
+                if is_act and not is_over:
                     self.spent.append(time.perf_counter() - began)
+                    self.ended = time.perf_counter()
         except Exception as problem:  # it is told, not lost in a thread
             self.problem = f"{type(problem).__name__}: {problem}"
 
@@ -106,7 +111,7 @@ def run(task: Task) -> Result:
         thread.join()
     return Result(
         spent=[seconds for one in crowd for seconds in one.spent],
-        seconds=time.perf_counter() - begin,
+        seconds=max(one.ended for one in crowd) - begin,
         cpu=time.process_time() - cpu,
         lent=sum(one.lent for one in crowd),
         problems=[one.problem for one in crowd if one.problem],

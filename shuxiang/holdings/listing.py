@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Max, Sum
 from django.db.models.functions import Substr, Upper
 
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.holdings.models import AccessionSeries, Holding, ItemIdentifier, Withdrawal
 from shuxiang.libraries.models import Library
@@ -36,19 +37,32 @@ _COLUMNS = tuple(Title.__dataclass_fields__)
 
 def titles(record_ids: Sequence[int]) -> dict[int, Title]:
     """Many titles by their keys, in one question."""
-    rows = BibliographicRecord.objects.filter(pk__in=record_ids).order_by().values_list(*_COLUMNS)
+    rows = _TITLES.all(keys=tuple(record_ids)) if record_ids else []
     return {row[0]: Title(*row) for row in rows}
+
+
+_TITLES = Question(
+    lambda keys: BibliographicRecord.objects.filter(pk__in=keys).order_by().values_list(*_COLUMNS)
+)
 
 
 def barcodes(library: Library, record_ids: Sequence[int]) -> dict[int, list[str]]:
     """The valid codes of the copies of each title, the oldest first; not all of them where there are hundreds."""
-    valid = ItemIdentifier.objects.filter(
-        library=library, item__holding__record_id__in=record_ids, to_at__isnull=True
-    )
+    rows = _CODES.all(library=library.pk, records=tuple(record_ids)) if record_ids else []
     found: dict[int, list[str]] = {}
-    for key, code in valid.order_by("pk").values_list("item__holding__record_id", "value")[:MOST_CODES]:
+    for key, code in rows:
         found.setdefault(key, []).append(code)
     return found
+
+
+# The library is that of the holding only: told that of an identifier, SQLite reads all that the library ever gave.
+_CODES = Question(
+    lambda library, records: ItemIdentifier.objects.filter(
+        item__holding__library=library, item__holding__record__id__in=records, to_at__isnull=True
+    )
+    .order_by("pk")
+    .values_list("item__holding__record_id", "value")[:MOST_CODES]
+)
 
 
 def volumes_by_class(library: Library) -> dict[str, int]:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, prefetch_related_objects
 
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.holdings.models import Holding, Item, ItemAccount
 from shuxiang.holdings.rules import ON_BOOKS
@@ -68,9 +69,19 @@ def _nearness(account: str) -> int:
 
 def copies_shown(library: Library, record: BibliographicRecord) -> list[Item]:
     """The copies of a title on the library's books, labels loaded, in the order of their copies."""
-    items = Item.objects.filter(library=library, holding__record=record, account__in=ON_BOOKS)
-    related = items.select_related("holding", "home", "current").prefetch_related("identifiers")
-    return list(related.order_by("volume_mark", "copy_number", "pk"))
+    items = _COPIES.all(library=library.pk, record=record.pk)
+    prefetch_related_objects(items, "identifiers")
+    return items
+
+
+# The library is that of the holding only: told that of an item, SQLite reads all items that the library has.
+_COPIES = Question(
+    lambda library, record: Item.objects.filter(
+        holding__library=library, holding__record=record, account__in=ON_BOOKS
+    )
+    .select_related("holding", "home", "current")
+    .order_by("volume_mark", "copy_number", "pk")
+)
 
 
 def label_of(item: Item) -> str:

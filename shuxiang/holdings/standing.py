@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.db import connection
 
@@ -42,12 +43,14 @@ _NEAREST = ", ".join(
 )
 _STATEMENT = (
     f"SELECT h.record_id, h.on_books, (SELECT COUNT(*) {_COPY} '{ItemAccount.SHELF}'), i.account,"
-    " COALESCE(c.name, p.name), h.call_number, h.times_lent"
+    " COALESCE(c.name, p.name), h.call_number, h.times_lent, h.id"
     f" FROM holdings_holding h LEFT JOIN holdings_item i ON i.id = COALESCE({_NEAREST})"
     " LEFT JOIN holdings_shelvinglocation p ON p.id = i.home_id"
     " LEFT JOIN holdings_shelvinglocation c ON c.id = i.current_id"
-    " WHERE h.library_id = %s AND h.record_id IN ({marks}) ORDER BY h.id"
-)
+    " WHERE h.library_id = %s AND h.record_id IN ({marks})"
+)  # in no order: asked for one, SQLite reads all holdings of the library
+
+_HOLDING = itemgetter(-1)
 
 
 def standings(library: Library, record_ids: Sequence[int]) -> dict[int, Standing]:
@@ -58,7 +61,8 @@ def standings(library: Library, record_ids: Sequence[int]) -> dict[int, Standing
     found: dict[int, Standing] = {}
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT.format(marks=marks), [library.pk, *record_ids])
-        for record_id, on_books, on_shelf, account, place, call_number, lent in cursor.fetchall():
+        rows = sorted(cursor.fetchall(), key=_HOLDING)
+        for record_id, on_books, on_shelf, account, place, call_number, lent, _holding in rows:
             new = Standing(on_books, on_shelf, account or "", place or "", call_number, lent)
             found[record_id] = _together(found[record_id], new) if record_id in found else new
     return found

@@ -32,10 +32,8 @@ from tests.durability import filled
 from tests.durability.processes import ROOT
 
 BY = Actor("tests", "system")
-LATEST = [
-    "catalogue",
-    "0002_search",
-]  # a migration whose tables no backup holds: one step back is easily made
+# a migration that only changes indexes: one step back loses nothing
+LATEST = ["holdings", "0004_orders_not_covering"]
 
 
 @contextmanager
@@ -57,7 +55,7 @@ def differences() -> list[str]:
 
 @pytest.mark.engine_free
 def test_an_older_schema_is_backed_up_and_brought_forward_with_nothing_lost(home: Path) -> None:
-    call_command("migrate", LATEST[0], "0001", verbosity=0)
+    call_command("migrate", LATEST[0], "0003", verbosity=0)
     tally, before = take_tally(apps), filled.fingerprints()
     done = upgrade(home)
     assert done.migrations == 1
@@ -150,8 +148,8 @@ def test_a_backup_of_an_older_version_fills_an_empty_folder(
     empty: Path, backup: Path, template: Path, tmp_path: Path
 ) -> None:
     restoring.restore_here(aged(backup, tmp_path / "old.zip"), by=BY)
-    assert StoredFile.objects.count() == 1
-    assert filled.attachments() != {}
+    assert StoredFile.objects.filter(name="照片.jpg").count() == 1
+    assert filled.PICTURE in filled.attachments().values()
     assert index.is_current()
     assert differences() == []
     assert not list((empty / "backups").glob("*.sqlite3"))
@@ -168,7 +166,8 @@ def test_a_backup_of_an_older_version_replaces_a_library_of_today_which_is_kept(
         filled.fill()
         StoredFile.objects.update(name="x")
         restoring.restore_here(aged(backup, tmp_path / "old.zip"), by=BY)
-    assert StoredFile.objects.get().name == "照片.jpg"
+    assert StoredFile.objects.filter(name="照片.jpg").count() == 1
+    assert not StoredFile.objects.filter(name="x").exists()
     assert differences() == []
     assert len(list((home / "backups").glob("before-restore-*.zip"))) == 1
     assert not list(home.glob(f"{restoring.SCRATCH}*"))
@@ -220,7 +219,7 @@ def test_nothing_is_restored_or_upgraded_under_a_running_server(home: Path, back
     with pytest.raises(BadBackup) as refused:
         restoring.restore_here(backup, by=BY)
     assert refused.value.code == "in_use"
-    assert StoredFile.objects.get().name == "x"
+    assert set(StoredFile.objects.values_list("name", flat=True)) == {"x"}
     assert upgrade(home).migrations == 0  # nothing to be done: other commands need not stop the server
     with version("good"), pytest.raises(UpgradeRefused, match="in_use"):
         upgrade(home)

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def lose(apps, schema_editor):
-    apps.get_model("files", "StoredFile").objects.all().delete()
+    apps.get_model("files", "StoredFile").objects.filter(name="照片.jpg").delete()
 
 
 class Migration(migrations.Migration):

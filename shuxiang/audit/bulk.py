@@ -76,7 +76,7 @@ def stored(model: type[models.Model], name: str, value: object) -> Any:
 
 def new_uuids(count: int) -> list[str]:
     """Fresh UUIDs (version 7) as both databases take them, each greater than the one before."""
-    return [one.hex for one in uuid7s(count)]
+    return uuid7s(count)
 
 
 def rows_in(select: str, keys: Iterable[Any], *before: int) -> list[tuple[Any, ...]]:

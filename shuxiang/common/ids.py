@@ -11,25 +11,25 @@ _last = 0
 
 def uuid7() -> UUID:
     """A time-ordered UUID (RFC 9562, version 7); within one process each is greater than the one before."""
-    return uuid7s(1)[0]
+    return UUID(int=_numbers(1)[0])
 
 
-def uuid7s(count: int) -> list[UUID]:
-    """Many of them, in rising order."""
+def uuid7s(count: int) -> list[str]:
+    """Many of them, in rising order, as 32 hexadecimal digits."""
+    return [f"{number:032x}" for number in _numbers(count)]
+
+
+def _numbers(count: int) -> list[int]:
     global _last
     steps = secrets.token_bytes(4 * count)
+    numbers = []
     with _lock:
         # 48 bits of milliseconds, then 74 random bits; when the clock stands still or steps back, count on.
         fresh = (time.time_ns() // 1_000_000) << 74 | secrets.randbits(74)
-        made = []
         for place in range(0, 4 * count, 4):
             if fresh <= _last:
                 fresh = _last + 1 + int.from_bytes(steps[place : place + 4], "big")
-            made.append(_written(fresh))
             _last = fresh
-    return made
-
-
-def _written(number: int) -> UUID:
-    milliseconds, rand_a, rand_b = number >> 74, (number >> 62) & 0xFFF, number & ((1 << 62) - 1)
-    return UUID(int=milliseconds << 80 | 7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
+            milliseconds, rand_a, rand_b = fresh >> 74, (fresh >> 62) & 0xFFF, fresh & ((1 << 62) - 1)
+            numbers.append(milliseconds << 80 | 7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
+    return numbers

@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from shuxiang.audit import bulk
 from shuxiang.audit.models import Operation
 from shuxiang.audit.prepared import Change, Entry
 from shuxiang.holdings.models import Item, Movement
 from shuxiang.holdings.services.counts import moved
 
+_HELD_BY = "SELECT id, holding_id FROM holdings_item WHERE id IN ({keys})"
 MOST_KEYS = 500  # in one statement
 
 
@@ -148,26 +150,28 @@ def move_ids(
     on: date,
     operation: Operation,
 ) -> None:
-    """Move items of one account by their keys (at most some hundreds): two statements, for bulk acts.
+    """Move items of one account by their keys (at most some thousands): a few statements, for bulk acts.
 
     Raises AccountChanged if any of them had moved meanwhile.
     """
     if not item_ids:
         return
-    changed = Item.objects.filter(pk__in=item_ids, account=source).update(account=target, modified_at=at)
-    if changed != len(item_ids):
-        raise AccountChanged(item_ids[0], source)
-    moved(Counter(Item.objects.filter(pk__in=item_ids).values_list("holding_id", flat=True)), source, target)
+    stored_at = connection.ops.adapt_datetimefield_value(at)
     stored = [
-        connection.ops.adapt_datetimefield_value(at),
+        stored_at,
         connection.ops.adapt_datefield_value(on),
         Operation._meta.pk.get_db_prep_value(operation.pk, connection),
     ]
     columns = 'library_id, item_id, source, target, cause, at, "on", operation_id'
     marks = ", ".join(["%s"] * len(item_ids))
+    change = f"UPDATE holdings_item SET account = %s, modified_at = %s WHERE account = %s AND id IN ({marks})"  # noqa: S608
     statement = (
         f"INSERT INTO holdings_movement ({columns})"  # noqa: S608  no value is written in
         f" SELECT library_id, id, %s, %s, %s, %s, %s, %s FROM holdings_item WHERE id IN ({marks}) ORDER BY id"
     )
     with connection.cursor() as cursor:
+        cursor.execute(change, [target, stored_at, source, *item_ids])
+        if cursor.rowcount != len(item_ids):
+            raise AccountChanged(item_ids[0], source)
+        moved(Counter(key for _item, key in bulk.rows_in(_HELD_BY, item_ids)), source, target)
         cursor.execute(statement, [source, target, cause, *stored, *item_ids])

@@ -22,7 +22,7 @@ from shuxiang.libraries.models import Library
 
 # Lines in one transaction, at first and at most: as many as our own computing allows, so that a desk never waits longer.
 CHUNK, MOST = 400, 4000
-_GOAL_SECONDS = 0.07
+_GOAL_SECONDS = 0.05
 ACTION = "holdings.post_batch"
 State = AccessionBatch.State
 Progress = Callable[[int, int], None]

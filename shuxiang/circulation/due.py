@@ -18,16 +18,18 @@ def first_due(library: Library, record_ids: Sequence[int]) -> dict[int, date]:
 
 # The library is that of the holding only: told the library of a loan, SQLite reads all loans that it ever had.
 _FIRST = Question(
-    lambda library, records: Item.objects.filter(
-        holding__library=library,
-        holding__record__id__in=records,
-        account=ItemAccount.LOAN,
-        loans__in_at__isnull=True,
-        loans__due_on__isnull=False,
+    lambda library, records: (
+        Item.objects.filter(
+            holding__library=library,
+            holding__record__id__in=records,
+            account=ItemAccount.LOAN,
+            loans__in_at__isnull=True,
+            loans__due_on__isnull=False,
+        )
+        .order_by()
+        .values_list("holding__record_id")
+        .annotate(Min("loans__due_on"))
     )
-    .order_by()
-    .values_list("holding__record_id")
-    .annotate(Min("loans__due_on"))
 )
 
 

@@ -57,11 +57,13 @@ def barcodes(library: Library, record_ids: Sequence[int]) -> dict[int, list[str]
 
 # The library is that of the holding only: told that of an identifier, SQLite reads all that the library ever gave.
 _CODES = Question(
-    lambda library, records: ItemIdentifier.objects.filter(
-        item__holding__library=library, item__holding__record__id__in=records, to_at__isnull=True
+    lambda library, records: (
+        ItemIdentifier.objects.filter(
+            item__holding__library=library, item__holding__record__id__in=records, to_at__isnull=True
+        )
+        .order_by("pk")
+        .values_list("item__holding__record_id", "value")[:MOST_CODES]
     )
-    .order_by("pk")
-    .values_list("item__holding__record_id", "value")[:MOST_CODES]
 )
 
 

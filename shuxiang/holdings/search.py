@@ -6,6 +6,7 @@ An empty line leafs through everything the library holds. Every answer says how 
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.codes import clean_scan
 from shuxiang.common.isbn import parse_isbn, parse_issn
@@ -115,8 +116,13 @@ NONE = Copies(0, 0)
 
 
 def _names_of_places(library: Library | None) -> dict[str, str]:
-    places = ShelvingLocation.objects.filter(library=library).values_list("pk", "name")
+    places = _PLACES.all(library=library.pk) if library else []
     return {str(key): name for key, name in places}
+
+
+_PLACES = Question(
+    lambda library: ShelvingLocation.objects.filter(library=library).values_list("pk", "name").order_by()
+)
 
 
 def search(

@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 FACETS = ("clc", "subclass", "audience", "available", "location", "year")
 YEARS = 5  # publication years in one choice
 _CLC = re.compile(r"[A-Z][A-Z0-9.\-]*")
 _NO_YEAR = "0000"
+_YEAR, _MAIN_CLASS = itemgetter(slice(4)), itemgetter(5)  # of a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,9 @@ class Tally:
         self._tails: dict[str, frozenset[str]] = {}
         self.matching = 0  # records that fulfil all filters
         self.counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-        single = [mark for mark in marks if "\n" not in mark]
-        self._count([(mark[:4], mark[5:], mark[mark.index("|", 5) :]) for mark in single])
-        if len(single) < len(marks):
-            self._count_several(mark for mark in marks if "\n" in mark)
+        several = [mark for mark in marks if "\n" in mark]
+        self._count([mark for mark in marks if "\n" not in mark] if several else marks)
+        self._count_several(several)
 
     def matches(self, mark: str) -> bool:
         """Whether a holding of the record fulfils all filters."""
@@ -120,20 +121,21 @@ class Tally:
             self._tails[tail] = frozenset(name for name, is_failing in fails.items() if is_failing)
         return self._tails[tail]
 
-    def _count(self, parts: list[tuple[str, str, str]]) -> None:
+    def _count(self, marks: Sequence[str]) -> None:
+        """Ten thousand marks in a few milliseconds: what is done with each is done by the interpreter's own loops."""
         first, last, clc, failing = self._first, self._last, self._clc, self._failing
-        in_years = [part for part in parts if first <= part[0] <= last] if self._by_year else parts
-        in_class = [part for part in in_years if part[1].startswith(clc)] if clc else in_years
-        for tail, count in Counter([part[2] for part in in_class]).items():
+        in_years = [mark for mark in marks if first <= mark[:4] <= last] if self._by_year else marks
+        in_class = [mark for mark in in_years if mark.startswith(clc, 5)] if clc else in_years
+        for tail, count in Counter([mark[mark.index("|", 5) :] for mark in in_class]).items():
             self._count_tail(tail, failing(tail), count)
         if self.filters.chosen - {"year", "clc"}:
-            parts = [part for part in parts if not failing(part[2])]
-            in_years = [part for part in in_years if not failing(part[2])]
-        by_class = [part for part in parts if part[1].startswith(clc)] if clc else parts
-        self._add_years(Counter([part[0] for part in by_class]))
-        self._add_classes(Counter([part[1][0] for part in in_years]), "clc")
+            marks = [mark for mark in marks if not failing(mark[mark.index("|", 5) :])]
+            in_years = [mark for mark in in_years if not failing(mark[mark.index("|", 5) :])]
+        by_class = [mark for mark in marks if mark.startswith(clc, 5)] if clc else marks
+        self._add_years(Counter(map(_YEAR, by_class)))
+        self._add_classes(Counter(map(_MAIN_CLASS, in_years)), "clc")
         if clc:
-            deeper = (part[1][: part[1].index("|")] for part in in_years if part[1].startswith(clc))
+            deeper = [mark[5 : mark.index("|", 5)] for mark in in_years if mark.startswith(clc, 5)]
             self._add_classes(Counter(_next_class(number, clc) for number in deeper), "subclass")
 
     def _count_tail(self, tail: str, fails: frozenset[str], count: int) -> None:

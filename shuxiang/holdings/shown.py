@@ -76,11 +76,11 @@ def copies_shown(library: Library, record: BibliographicRecord) -> list[Item]:
 
 # The library is that of the holding only: told that of an item, SQLite reads all items that the library has.
 _COPIES = Question(
-    lambda library, record: Item.objects.filter(
-        holding__library=library, holding__record=record, account__in=ON_BOOKS
+    lambda library, record: (
+        Item.objects.filter(holding__library=library, holding__record=record, account__in=ON_BOOKS)
+        .select_related("holding", "home", "current")
+        .order_by("volume_mark", "copy_number", "pk")
     )
-    .select_related("holding", "home", "current")
-    .order_by("volume_mark", "copy_number", "pk")
 )
 
 

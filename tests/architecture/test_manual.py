@@ -1,6 +1,7 @@
 """The manual as the build reads it: its titles, sections and places; links that lead somewhere."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,14 +9,38 @@ from tests.architecture.source import ROOT
 from tools import manual
 
 CHINESE = {int(path.name[:2]): path for path in manual.sources(ROOT, "")}
+ENGLISH = {int(path.name[:2]): path for path in manual.sources(ROOT, "en")}
+
+
+def headings(text: str) -> list[int]:
+    """The depth of each heading, in order; code blocks are indented here, so no line of theirs begins with #."""
+    return [len(signs) for signs in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
 
 
 @pytest.mark.parametrize("number", CHINESE)
-def test_links_of_the_built_page_lead_to_pages_and_sections_that_exist(number: int) -> None:
-    texts = {key: path.read_text("utf-8") for key, path in CHINESE.items()}
+def test_a_page_has_the_same_sections_in_english(number: int) -> None:
+    assert headings(ENGLISH[number].read_text("utf-8")) == headings(CHINESE[number].read_text("utf-8"))
+
+
+@pytest.mark.parametrize("number", CHINESE)
+def test_help_leads_to_the_same_sections_in_english(number: int) -> None:
+    chinese, english = (
+        manual.read(number, sources[number].read_text("utf-8"), {}) for sources in (CHINESE, ENGLISH)
+    )
+    assert english.places == chinese.places
+
+
+@pytest.mark.parametrize("sources", [CHINESE, ENGLISH], ids=["chinese", "english"])
+def test_links_of_the_built_pages_lead_to_pages_and_sections_that_exist(sources: dict[int, Path]) -> None:
+    texts = {key: path.read_text("utf-8") for key, path in sources.items()}
     pages = {key: manual.read(key, text, texts) for key, text in texts.items()}
-    for target, anchor in re.findall(r'href="\.\./(\d+)/#?([^"]*)"', pages[number].html):
-        assert anchor in {"", *(name for name, _title in pages[int(target)].sections)}
+    links = [
+        link for page in pages.values() for link in re.findall(r'href="\.\./(\d+)/(?:#(s\d+))?"', page.html)
+    ]
+    to_sections = [anchor for _number, anchor in links if anchor]
+    assert len(to_sections) == len(re.findall(r"\]\(\d\d-[^)]+\.md#", "".join(texts.values())))
+    for number, anchor in links:
+        assert anchor in {"", *(name for name, _title in pages[int(number)].sections)}
 
 
 def test_what_is_said_of_markdown_holds() -> None:

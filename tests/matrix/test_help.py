@@ -30,7 +30,7 @@ def test_every_page_has_its_section_in_the_manual(client: Client, cast: Cast) ->
     assert unexplained == []
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_help_leads_to_a_section_that_is_there(language: str, client: Client, cast: Cast) -> None:
     client.cookies["django_language"] = language
     page = client.get(reverse("desk:figures")).content.decode()

@@ -10,10 +10,9 @@ from shuxiang.libraries.models import SchoolClass
 
 def classes_in_order(scope: Scope) -> list[SchoolClass]:
     """The classes of the scope by grade, then by their place among the parallel ones."""
-    calendar = libraries.calendar_of(scope.library)
     graded = [
-        (libraries.grade_of(each, scope.last_day, calendar), each)
-        for each in libraries.classes_in(scope.library, scope.period)
+        (scope.ground.grade_of(each, scope.last_day), each)
+        for each in scope.ground.classes_in(scope.period)
         if scope.school_class_id in (None, each.pk)
     ]
     kept = [(grade or 0, each) for grade, each in graded if scope.grade in (None, grade)]
@@ -22,18 +21,18 @@ def classes_in_order(scope: Scope) -> list[SchoolClass]:
 
 def labels(scope: Scope, classes: list[SchoolClass]) -> dict[int, str]:
     """Labels of classes on the scope's last day by their keys."""
-    return libraries.class_labels(scope.library, classes, scope.last_day)
+    return scope.ground.labels(classes, scope.last_day)
 
 
 def pupils(scope: Scope) -> int:
     """Pupils enrolled in the scope, by the counts in force (decision 0006)."""
     if scope.school_class_id is None and scope.grade is None:
-        return libraries.pupils_in(scope.library, scope.period)
+        return scope.ground.pupils_in(scope.period)
     return sum(pupils_of(scope, each) for each in classes_in_order(scope))
 
 
 def pupils_of(scope: Scope, school_class: SchoolClass) -> int:
-    return libraries.pupils_in(scope.library, scope.period, school_class)
+    return scope.ground.pupils_in(scope.period, school_class)
 
 
 def heads(scope: Scope) -> list[tuple[SchoolClass, str, int]]:
@@ -53,10 +52,9 @@ def pupils_by_class(scope: Scope) -> list[Part]:
 
 def pupils_by_grade(scope: Scope) -> dict[int, int]:
     """Pupils of each grade in which a class stands."""
-    calendar = libraries.calendar_of(scope.library)
     grades: dict[int, int] = {}
     for each in classes_in_order(scope):
-        grade = libraries.grade_of(each, scope.last_day, calendar)
+        grade = scope.ground.grade_of(each, scope.last_day)
         if grade is not None:
             grades[grade] = grades.get(grade, 0) + pupils_of(scope, each)
     return grades
@@ -69,8 +67,8 @@ def grade_label(grade: int) -> str:
 
 def _present(scope: Scope) -> list[SchoolClass]:
     """The classes for which heads are counted: over a turn of the school year no cohort stands beside its successor."""
-    main = libraries.calendar_of(scope.library).main_part(scope.period)
-    present = {each.pk for each in libraries.classes_in(scope.library, main)}
+    main = scope.ground.calendar.main_part(scope.period)
+    present = {each.pk for each in scope.ground.classes_in(main)}
     return [each for each in classes_in_order(scope) if each.pk in present]
 
 

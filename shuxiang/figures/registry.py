@@ -3,13 +3,14 @@
 A figure says what it counts in words, gives its value for a scope, its parts (by class, month …) and the rows behind it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from shuxiang.common.schoolyear import Period
+from shuxiang.libraries.ground import Ground
 from shuxiang.libraries.models import Library
 
 if TYPE_CHECKING:
@@ -31,6 +32,26 @@ class Scope:
     school_class_id: int | None = None
     grade: int | None = None
     without_items: frozenset[int] = frozenset()
+    # what was asked already, by this scope and those made from it: for one page or report, not to be kept
+    _asked: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def ground(self) -> Ground:
+        """Terms, classes and heads."""
+        if "ground" not in self._asked:
+            self._asked["ground"] = Ground(self.library)
+        return cast(Ground, self._asked["ground"])
+
+    def once(self, code: str, ask: Callable[["Scope"], "Value"]) -> "Value":
+        """The value of a figure here, computed at its first question: figures are made of one another."""
+        key = (code, self.period, self.as_of, self.school_class_id, self.grade, self.without_items)
+        if key not in self._asked:
+            self._asked[key] = ask(self)
+        return cast(Value, self._asked[key])
+
+    def beside(self, period: Period, as_of: date | None) -> "Scope":
+        """The same part of the same library in another period."""
+        return replace(self, period=period, as_of=as_of)
 
     @property
     def last_day(self) -> date:
@@ -122,7 +143,7 @@ class Figure:
     is_evidence: bool = False  # above zero it shows that something was recorded at all
 
     def value(self, scope: Scope) -> Value:
-        return self.compute(scope)
+        return scope.once(self.code, self.compute)
 
     def part(self, scope: Scope, name: str) -> Part:
         """The part that "by:key" names. Raises UnknownPart when the figure has no such part in the scope."""
@@ -156,6 +177,11 @@ def get(code: str) -> Figure:
         return _figures[code]
     except KeyError:
         raise UnknownFigure(code) from None
+
+
+def number_of(code: str, scope: Scope) -> Decimal:
+    """The number of another figure in the same scope, 0 where it has none. Raises UnknownFigure."""
+    return get(code).value(scope).number or Decimal(0)
 
 
 def all_figures() -> list[Figure]:

@@ -11,9 +11,19 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from shuxiang.catalogue import clc
-from shuxiang.figures.registry import REST, Drill, Figure, Part, Rows, Scope, Split, Value, register
+from shuxiang.figures.registry import (
+    REST,
+    Drill,
+    Figure,
+    Part,
+    Rows,
+    Scope,
+    Split,
+    Value,
+    number_of,
+    register,
+)
 from shuxiang.holdings.models import AccessionBatch, PropertyLine, Withdrawal
-from shuxiang.libraries import selectors as libraries
 
 Lines = Callable[[Scope], QuerySet[PropertyLine]]
 
@@ -139,12 +149,12 @@ def _titles_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
 
 
 def _per_pupil(scope: Scope) -> Value:
-    pupils = libraries.pupils_in(scope.library, scope.period)
-    return Value.quotient(on_books(scope).count(), pupils)
+    pupils = scope.ground.pupils_in(scope.period)
+    return Value.quotient(number_of("holdings.volumes", scope), pupils)
 
 
 def _added_per_pupil(scope: Scope) -> Value:
-    return Value.quotient(_added(scope).count(), libraries.pupils_in(scope.library, scope.period))
+    return Value.quotient(number_of("holdings.additions", scope), scope.ground.pupils_in(scope.period))
 
 
 def _gap(scope: Scope) -> Value:
@@ -152,8 +162,8 @@ def _gap(scope: Scope) -> Value:
     standard = scope.library.standard
     if standard is None or standard.volumes_per_pupil is None:
         return Value(None)
-    wanted = standard.volumes_per_pupil * libraries.pupils_in(scope.library, scope.period)
-    return Value(max(Decimal(0), wanted - on_books(scope).count()))
+    wanted = standard.volumes_per_pupil * scope.ground.pupils_in(scope.period)
+    return Value(max(Decimal(0), wanted - number_of("holdings.volumes", scope)))
 
 
 def register_all() -> None:

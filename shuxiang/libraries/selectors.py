@@ -12,7 +12,6 @@ from shuxiang.common.clock import to_local
 from shuxiang.common.schoolyear import Period, parse_class_label, render_label
 from shuxiang.libraries.models import (
     CalendarDay,
-    EnrolmentCount,
     Library,
     OpeningHours,
     RotationSlot,
@@ -21,9 +20,8 @@ from shuxiang.libraries.models import (
     Term,
 )
 from shuxiang.libraries.rules import classes as class_rules
-from shuxiang.libraries.rules import enrolment, timetable
+from shuxiang.libraries.rules import timetable
 from shuxiang.libraries.rules.classes import ClassFacts, StageFacts
-from shuxiang.libraries.rules.enrolment import Cohort, Counted, Enrolment
 from shuxiang.libraries.rules.terms import SchoolCalendar, TermFacts, year_of
 
 
@@ -81,11 +79,6 @@ def period(library: Library, code: str) -> Period:
 def previous_period(library: Library, of: Period) -> Period:
     """The period of the same kind just before."""
     return calendar_of(library).previous(of)
-
-
-def as_far_before(library: Library, period: Period, day: date) -> date:
-    """The day of the period before that is as far in as `day` is in this one."""
-    return calendar_of(library).as_far_before(period, day)
 
 
 def week_on(library: Library, day: date) -> int | None:
@@ -241,56 +234,6 @@ def _spelled(label: str, years: int) -> tuple[object, ...]:
     if parsed.grade is None and not parsed.entry_year:
         return (parsed.pattern.strip(),)
     return (parsed.grade, parsed.entry_year, parsed.number or "")
-
-
-# enrolment
-
-
-def pupils_in(library: Library, period: Period, school_class: SchoolClass | None = None) -> int:
-    """Pupils of the school or of one class in a period, by the counts in force; never the number of cards."""
-    if school_class is None:
-        return enrolment_in(library, period).pupils
-    cohort = _cohorts(library, [school_class], calendar_of(library))[0]
-    return enrolment.of_class(cohort, period) or 0
-
-
-def enrolment_in(library: Library, period: Period) -> Enrolment:
-    """Pupils in a period and the keys of classes that were never counted."""
-    calendar = calendar_of(library)
-    cohorts = _cohorts(library, classes_of(library), calendar)
-    whole = _counted(library, EnrolmentCount.Kind.PUPIL)
-    return enrolment.of_library(cohorts, whole, calendar.main_part(period))
-
-
-def teachers_in(library: Library, period: Period) -> int | None:
-    """Teachers counted for a period; None when nobody counted them."""
-    return enrolment.in_force(_counted(library, EnrolmentCount.Kind.TEACHER), period.ends_on)
-
-
-def classes_in(library: Library, period: Period) -> list[SchoolClass]:
-    """The classes that exist on any day of a period."""
-    all_classes = classes_of(library)
-    cohorts = _cohorts(library, all_classes, calendar_of(library))
-    present = {cohort.key for cohort in cohorts if cohort.is_in(period)}
-    return [each for each in all_classes if each.pk in present]
-
-
-def _counted(library: Library, kind: str) -> tuple[Counted, ...]:
-    rows = EnrolmentCount.objects.filter(library=library, kind=kind, school_class=None)
-    return tuple(Counted(row.counted_on, row.count) for row in rows)
-
-
-def _cohorts(
-    library: Library, school_classes: Iterable[SchoolClass], calendar: SchoolCalendar
-) -> list[Cohort]:
-    counts: dict[int, list[Counted]] = {}
-    for row in EnrolmentCount.objects.filter(library=library, school_class__isnull=False):
-        counts.setdefault(row.school_class_id or 0, []).append(Counted(row.counted_on, row.count))
-    cohorts = []
-    for each in school_classes:
-        first, last = class_rules.lifetime(class_facts(each), calendar)
-        cohorts.append(Cohort(each.pk, first, last, tuple(counts.get(each.pk, ()))))
-    return cohorts
 
 
 # rotation table

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shuxiang.figures import ground
 from shuxiang.figures.registry import Figure, Rows, Scope, Value, register
-from shuxiang.libraries import selectors as libraries
 from shuxiang.patrons.models import Card, ClassMembership, Patron, PatronCategory
 
 PUPIL, TEACHER = PatronCategory.Kind.PUPIL, PatronCategory.Kind.TEACHER
@@ -37,7 +36,7 @@ def class_of(scope: Scope, patrons: QuerySet[Patron]) -> dict[int, int]:
 
 
 def teachers(scope: Scope) -> int:
-    counted = libraries.teachers_in(scope.library, scope.period)
+    counted = scope.ground.teachers_in(scope.period)
     return counted if counted is not None else here(scope, TEACHER).count()
 
 

@@ -10,7 +10,8 @@ from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import default_policies
 from shuxiang.cli import dispatch
 from shuxiang.holdings.models import Item, PropertyLine
-from shuxiang.libraries import selectors as ground
+from shuxiang.libraries import selectors as libraries
+from shuxiang.libraries.ground import Ground
 from shuxiang.libraries.models import Library
 from shuxiang.libraries.services import create_library
 from shuxiang.patrons.models import Card, Patron
@@ -89,10 +90,10 @@ def _assert_counts(school: Library) -> None:
     assert loans.filter(in_at=None).count() == 120
     assert loans.filter(in_at=None, item=None).count() == 1
     assert loans.filter(item=None).count() == 6
-    spring = ground.period(school, "2017-spring")
+    spring = libraries.period(school, "2017-spring")
     in_spring = loans.filter(out_on__range=(spring.starts_on, spring.ends_on), patron_kind="pupil")
     assert in_spring.count() == 1801
-    assert ground.pupils_in(school, spring) == 313
+    assert Ground(school).pupils_in(spring) == 313
     assert loans.filter(class_label="六乙", grade=6).count() == 178
     outcome = reconcile.run("xgs")
     assert outcome.is_clean, outcome.differences

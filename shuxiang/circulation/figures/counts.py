@@ -3,21 +3,22 @@
 A loan counts on the day it went out, unless it was cancelled; reading in the room is not a loan.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Coalesce, TruncMonth
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Value as Constant
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.common.clock import DEFAULT_TIMEZONE
 from shuxiang.figures import ground
-from shuxiang.figures.registry import REST, Part, Scope, Split, Value
-from shuxiang.holdings.figures import main_label, on_books
-from shuxiang.libraries import selectors as libraries
+from shuxiang.figures.registry import REST, Part, Scope, Split, Value, number_of
+from shuxiang.holdings.figures import main_label
 from shuxiang.patrons import figures as patrons
 from shuxiang.patrons.models import Patron
 
@@ -82,11 +83,10 @@ def by_grade(counted: Loans) -> Split:
 
 def by_month(counted: Loans) -> Split:
     def parts(scope: Scope) -> list[Part]:
-        rows = (
-            counted(scope).annotate(month=TruncMonth("out_on")).values_list("month").annotate(n=Count("pk"))
-        )
-        counts = {f"{month:%Y-%m}": int(n) for month, n in rows.order_by("month")}
-        return [Part(month, month, Value.count(counts.get(month, 0))) for month in scope.months]
+        counts: Counter[str] = Counter()
+        for day, n in counted(scope).values_list("out_on").annotate(n=Count("pk")).order_by():
+            counts[f"{day:%Y-%m}"] += int(n)
+        return [Part(month, month, Value.count(counts[month])) for month in scope.months]
 
     return parts
 
@@ -141,7 +141,7 @@ def participation_by_class(scope: Scope) -> list[Part]:
 
 def teaching_weeks(scope: Scope) -> list[tuple[date, date]]:
     """The teaching weeks, Monday to Sunday, that lie in the period and have begun."""
-    calendar, weeks = libraries.calendar_of(scope.library), []
+    calendar, weeks = scope.ground.calendar, []
     monday = scope.period.starts_on - timedelta(days=scope.period.starts_on.weekday())
     while monday <= scope.last_day:
         sunday = monday + timedelta(days=6)
@@ -154,8 +154,13 @@ def teaching_weeks(scope: Scope) -> list[tuple[date, date]]:
 
 def borrowers_by_week(scope: Scope) -> list[tuple[tuple[date, date], int]]:
     """Different pupils who borrowed in each teaching week so far."""
-    found = by_pupils(scope)
-    return [(week, readers(found.filter(out_on__range=week))) for week in teaching_weeks(scope)]
+    weeks = teaching_weeks(scope)
+    if not weeks:
+        return []
+    number = Case(*(When(out_on__range=week, then=Constant(n)) for n, week in enumerate(weeks)))
+    rows = by_pupils(scope).annotate(week=number).exclude(week=None).values_list("week")
+    counts = {int(n): int(found) for n, found in rows.annotate(n=Count(READER, distinct=True)).order_by()}
+    return [(week, counts.get(n, 0)) for n, week in enumerate(weeks)]
 
 
 def weekly_participation(scope: Scope) -> Value:
@@ -209,7 +214,7 @@ def overdue(scope: Scope) -> QuerySet[Loan]:
 
 
 def rate(scope: Scope) -> Value:
-    return Value.quotient(loans(scope).count(), on_books(scope).count(), 100)
+    return Value.quotient(number_of("circulation.loans", scope), number_of("holdings.volumes", scope), 100)
 
 
 def lent_items(scope: Scope) -> QuerySet[Loan]:
@@ -218,4 +223,4 @@ def lent_items(scope: Scope) -> QuerySet[Loan]:
 
 def rate_volumes(scope: Scope) -> Value:
     lent = lent_items(scope).aggregate(n=Count("item", distinct=True))["n"]
-    return Value.quotient(int(lent), on_books(scope).count(), 100)
+    return Value.quotient(int(lent), number_of("holdings.volumes", scope), 100)

@@ -5,8 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from shuxiang.circulation.figures import counts, rows
 from shuxiang.figures import ground
-from shuxiang.figures.registry import Figure, Split, Value, register
-from shuxiang.patrons import figures as patrons
+from shuxiang.figures.registry import Figure, Split, Value, number_of, register
 
 LOANS = tuple(str(kind) for kind in counts.COUNTED)
 
@@ -79,7 +78,7 @@ def _register_per_head() -> None:
             _("Loans per pupil"),
             _("volumes"),
             _("Loans by pupils ÷ pupils enrolled."),
-            lambda s: Value.quotient(counts.by_pupils(s).count(), ground.pupils(s)),
+            lambda s: Value.quotient(number_of("circulation.loans_pupils", s), ground.pupils(s)),
             decimals=2,
             loan_kinds=LOANS,
             parts={"class": counts.per_pupil_by_class, "grade": counts.per_pupil_by_grade},
@@ -92,7 +91,9 @@ def _register_per_head() -> None:
             _("Loans per teacher"),
             _("volumes"),
             _("Loans by teachers ÷ teachers."),
-            lambda s: Value.quotient(counts.by_teachers(s).count(), patrons.teachers(s)),
+            lambda s: Value.quotient(
+                number_of("circulation.loans_teachers", s), number_of("patrons.teachers", s)
+            ),
             decimals=2,
             loan_kinds=LOANS,
             rows=rows.loans(counts.by_teachers),

@@ -16,7 +16,6 @@ from shuxiang.desk.views.periods import before_label, month_label, period_label
 from shuxiang.figures import registry, selectors
 from shuxiang.figures.registry import REST, Figure, Scope, Value
 from shuxiang.figures.rules import is_reached
-from shuxiang.libraries import selectors as libraries
 from shuxiang.ui.charts import Bar, Point, Span
 from shuxiang.ui.numbers import grouped
 
@@ -95,12 +94,10 @@ class Board:
 
 def board(scope: Scope, found: list[tuple[Figure, Value]]) -> Board:
     """Ask the period before for the same figures."""
-    period = libraries.previous_period(scope.library, scope.period)
+    calendar = scope.ground.calendar
     is_running = scope.last_day < scope.period.ends_on
-    as_of = (
-        libraries.as_far_before(scope.library, scope.period, scope.last_day) if is_running else scope.as_of
-    )
-    before = Scope(scope.library, period, as_of=as_of, school_class_id=scope.school_class_id)
+    as_of = calendar.as_far_before(scope.period, scope.last_day) if is_running else scope.as_of
+    before = scope.beside(calendar.previous(scope.period), as_of)
     values = {figure.code: value for figure, value in found}
     then = {figure.code: value for figure, value in selectors.values(before, values)}
     return Board(scope, before, values, then, selectors.targets(scope.library, scope.period.code))

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from shuxiang.common.schoolyear import parse_period
+from shuxiang.common.schoolyear import Period, parse_period
 from shuxiang.figures import registry
-from shuxiang.figures.registry import Scope, UnknownFigure, Value
+from shuxiang.figures.registry import Figure, Scope, UnknownFigure, Value
 from shuxiang.libraries.models import Library
 
 
@@ -56,3 +56,20 @@ def test_a_running_period_ends_today() -> None:
 def test_a_period_that_has_not_begun_has_no_months() -> None:
     coming = Scope(Library(), parse_period("2027-spring"), as_of=date(2026, 11, 3))
     assert (coming.months, coming.days) == ([], (date(2027, 2, 1), date(2027, 2, 1)))
+
+
+def test_a_figure_is_computed_once_for_a_scope_however_many_are_made_of_it() -> None:
+    asked: list[Scope] = []
+
+    def compute(scope: Scope) -> Value:
+        asked.append(scope)
+        return Value.count(len(asked))
+
+    scope = Scope(Library(code="a"), Period("2026", date(2026, 1, 1), date(2026, 12, 31)))
+    figure = Figure("tests.once", "Once", "", "", compute)
+    assert figure.value(scope) == figure.value(scope) == figure.value(scope.narrowed())
+    assert figure.value(scope.narrowed(grade=3)) != figure.value(scope)
+    earlier = scope.beside(Period("2025", date(2025, 1, 1), date(2025, 12, 31)), None)
+    assert figure.value(earlier).number == 3
+    assert earlier.ground is scope.ground
+    assert len(asked) == 3

@@ -8,6 +8,7 @@ from shuxiang.audit import reconcile
 from shuxiang.common.decisions import Refused
 from shuxiang.common.schoolyear import Period, parse_period
 from shuxiang.libraries import selectors
+from shuxiang.libraries.ground import Ground
 from shuxiang.libraries.models import EnrolmentCount, Library
 from shuxiang.libraries.rules.enrolment import Cohort, Counted, Enrolment, in_force, of_class, of_library
 from shuxiang.libraries.rules.terms import SchoolCalendar
@@ -101,26 +102,26 @@ def test_counts_of_a_real_size_add_up(school: Library) -> None:
             library=school, school_class=school_class, count=count, on=date(2016, 9, 1), by=BY, at=AT
         )
     spring = selectors.period(school, "2017-spring")
-    assert selectors.pupils_in(school, spring) == 143
-    assert selectors.pupils_in(school, spring, school_class) == 34
+    assert Ground(school).pupils_in(spring) == 143
+    assert Ground(school).pupils_in(spring, school_class) == 34
     graduate(library=school, school_year="2016-2017", on=date(2017, 6, 30), by=BY, at=AT)
-    assert selectors.pupils_in(school, spring) == 143
-    assert selectors.pupils_in(school, selectors.period(school, "2017-autumn")) == 77
-    assert len(selectors.classes_in(school, spring)) == 4
+    assert Ground(school).pupils_in(spring) == 143
+    assert Ground(school).pupils_in(selectors.period(school, "2017-autumn")) == 77
+    assert len(Ground(school).classes_in(spring)) == 4
 
 
 def test_a_second_count_of_the_day_replaces_the_first(school: Library) -> None:
     for count in (300, 313):
         count_enrolment(library=school, count=count, on=date(2016, 9, 1), by=BY, at=AT)
-    assert selectors.pupils_in(school, Period("2016", date(2016, 1, 1), date(2016, 12, 31))) == 313
+    assert Ground(school).pupils_in(Period("2016", date(2016, 1, 1), date(2016, 12, 31))) == 313
     assert EnrolmentCount.objects.count() == 1
 
 
 def test_teachers_are_counted_apart(school: Library) -> None:
-    assert selectors.teachers_in(school, parse_period("2016")) is None
+    assert Ground(school).teachers_in(parse_period("2016")) is None
     count_enrolment(library=school, kind="teacher", count=21, on=date(2016, 9, 1), by=BY, at=AT)
-    assert selectors.teachers_in(school, parse_period("2017-spring")) == 21
-    assert selectors.pupils_in(school, parse_period("2017-spring")) == 0
+    assert Ground(school).teachers_in(parse_period("2017-spring")) == 21
+    assert Ground(school).pupils_in(parse_period("2017-spring")) == 0
 
 
 def test_counts_stay_in_their_library(school: Library) -> None:
@@ -130,6 +131,6 @@ def test_counts_stay_in_their_library(school: Library) -> None:
         count_enrolment(library=school, school_class=foreign, count=3, on=date(2016, 9, 1), by=BY, at=AT)
     assert refused.value.codes == ("class_of_other_library",)
     count_enrolment(library=other, school_class=foreign, count=3, on=date(2016, 9, 1), by=BY, at=AT)
-    assert selectors.pupils_in(school, parse_period("2017-spring")) == 0
+    assert Ground(school).pupils_in(parse_period("2017-spring")) == 0
     EnrolmentCount.objects.update(library=school)
     assert [d.code for d in reconcile.run("elm").differences] == ["count_of_foreign_class"]

@@ -253,7 +253,11 @@ def test_holidays_close_and_make_up_days_open(school: Library) -> None:
         ("2026-autumn", date(2027, 1, 24), date(2026, 7, 9)),
         ("2026", date(2026, 3, 1), date(2025, 3, 1)),
         ("2026-03", date(2026, 3, 31), date(2026, 2, 28)),  # a shorter month ends earlier
-        ("2026-2027", date(2026, 9, 4), date(2025, 9, 11)),  # ten days in; the year before began on 1 September
+        (
+            "2026-2027",
+            date(2026, 9, 4),
+            date(2025, 9, 11),
+        ),  # ten days in; the year before began on 1 September
     ],
 )
 def test_a_running_period_is_compared_with_the_same_point_of_the_one_before(

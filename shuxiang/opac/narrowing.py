@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from shuxiang.catalogue import clc
 from shuxiang.holdings.search import SORTS, Facet, FacetValue, Filters
-from shuxiang.opac import classes, words
+from shuxiang.opac import classes, drawn, words
 from shuxiang.opac.face import Face
 from shuxiang.ui.numbers import grouped
 
@@ -52,6 +53,14 @@ class Group:
     title: str
     options: list[Option]
     more: list[Option]
+
+    @property
+    def in_sight(self) -> SafeString:
+        return drawn.choices(self.options)
+
+    @property
+    def folded(self) -> SafeString:
+        return drawn.choices(self.more)
 
 
 def filters(sent: Mapping[str, str]) -> Filters:

@@ -13,7 +13,7 @@ from shuxiang.circulation.due import first_due
 from shuxiang.holdings import listing
 from shuxiang.holdings.listing import Title
 from shuxiang.holdings.standing import Standing, standings
-from shuxiang.opac import marks, words
+from shuxiang.opac import drawn, marks, words
 from shuxiang.opac.face import Face
 from shuxiang.ui.templatetags.ui import cover, state
 
@@ -37,6 +37,11 @@ class Row:
     call_number: str
     copies: str
     barcodes: str
+
+    @property
+    def hit(self) -> SafeString:
+        """The title as it stands in a list of results."""
+        return drawn.hit(self)
 
 
 def rows(

@@ -10,7 +10,7 @@ from shuxiang.common import clock
 class SessionStore(db.SessionStore):
     """Of the same name as Django's own, which is part of what signs a session."""
 
-    def _get_session_from_db(self) -> Session | None:  # type: ignore[override]  # not in the stubs
+    def _get_session_from_db(self) -> Session | None:
         found = _SESSION.first(key=self.session_key, now=clock.now()) if self.session_key else None
         if found is None:
             self._session_key = None

@@ -15,7 +15,7 @@ POLICY = "; ".join((
 
 
 class SecureHeaders:
-    """Forbids inline scripts and styles, foreign sources and devices on every answer; a page may ask for the camera (0023)."""
+    """Forbids inline scripts, styles, foreign sources and devices on every answer; a page may ask for the camera (0023)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

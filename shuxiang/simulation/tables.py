@@ -31,7 +31,7 @@ WHILE_FILLING = (
 
 
 class Table:
-    """One table and the columns that rows give; every other column gets the model's default, a key that is not given the next one.
+    """One table and the columns that rows give; every other column gets the model's default, a missing key the next one.
 
     Values are given as the database keeps them: instants and days as text in UTC, UUIDs as 32 hex digits, JSON as text.
     """

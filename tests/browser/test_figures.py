@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Role
 from shuxiang.circulation.tests.desk import Desk, open_desk
-from tests.browser.test_desk import enter
+from tests.browser.desk import enter
 
 Check = Callable[[Page], None]
 PERIOD = "period=2026-autumn"

@@ -16,7 +16,7 @@ from shuxiang.audit import jobs
 from shuxiang.circulation.tests.desk import Desk, open_desk
 from shuxiang.holdings.models import Item
 from shuxiang.imports.models import Run
-from tests.browser.test_desk import enter
+from tests.browser.desk import enter
 
 Check = Callable[[Page], None]
 LONG = "阿依努尔·买买提和她的一千零一个夜晚里讲不完的故事"

@@ -32,7 +32,7 @@ _FOUR_DIGITS = {
 
 def facets_sql() -> str:
     """The facets of a holding, "1998|I247.57|ac|,3,17,": year of publication (0000 unknown), class, codes of the
-    audience, and the homes of its copies on the books; '' for a buried record. An expression on a row of holdings_holding."""
+    audience, and the homes of its copies on the books; '' for a buried record. An expression on a row of a holding."""
     vendor = connection.vendor
     return (
         f"COALESCE((SELECT {_FOUR_DIGITS[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"

@@ -10,6 +10,7 @@ FACETS = ("clc", "subclass", "audience", "available", "location", "year")
 YEARS = 5  # publication years in one choice
 _CLC = re.compile(r"[A-Z][A-Z0-9.\-]*")
 _NO_YEAR = "0000"
+_NOWHERE = frozenset({""})
 _YEAR, _MAIN_CLASS = itemgetter(slice(4)), itemgetter(5)  # of a mark
 
 
@@ -142,11 +143,13 @@ class Tally:
         audience, homes = tail[1:-1].split("|")
         self.matching += 0 if fails else count
         if fails <= {"audience"}:
-            self.counts["audience"].update(dict.fromkeys(audience, count))
+            for code in set(audience):
+                self.counts["audience"][code] += count
         if fails <= {"available"} and tail[-1] == "+":
             self.counts["available"]["1"] += count
         if fails <= {"location"}:
-            self.counts["location"].update(dict.fromkeys(filter(None, homes.split(",")), count))
+            for home in set(homes.split(",")) - _NOWHERE:
+                self.counts["location"][home] += count
 
     def _add_years(self, years: Counter[str]) -> None:
         for year, count in years.items():

@@ -1,8 +1,9 @@
 """The two faces of the catalogue: the public one, and the same pages in the frame of the staff."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +23,8 @@ class Face:
 
     def find(self, query: str = "", **more: str) -> str:
         """The address of a search."""
-        asked = {name: value for name, value in {"q": query, **more}.items() if value}
-        return f"{self.search_url}?{urlencode(asked)}" if asked else self.search_url
+        asked = [f"{name}={_quoted(value)}" for name, value in {"q": query, **more}.items() if value]
+        return f"{self.search_url}?{'&'.join(asked)}" if asked else self.search_url
 
     def find_in(self, field: str, words: str) -> str:
         """The address of a search for words in one field, as one would type it: 作者:"罗曼·罗兰"."""
@@ -40,11 +41,11 @@ class Face:
             "library": self.library,
             "frame": "ui/staff.html" if self.is_staff else "ui/public.html",
             "search_url": self.search_url,
-            "suggest_url": reverse("opac:suggest", args=[self.library.code]),
+            "suggest_url": _address("opac:suggest", self.library.code),
         }
         if self.is_staff:
             return shown
-        home = reverse("opac:home", args=[self.library.code])
+        home = _address("opac:home", self.library.code)
         places = [
             (home, _("Find a book")),
             (self.search_url, _("New titles")),
@@ -54,15 +55,24 @@ class Face:
             "library_name": self.library.name,
             "public_home_url": home,
             "nav_items": [(url, words, url == (current or home)) for url, words in places],
-            "sign_in_url": reverse("accounts:sign_in"),
+            "sign_in_url": _address("accounts:sign_in"),
         }
 
 
 def public_face(library: "Library") -> Face:
-    search = reverse("opac:search", args=[library.code])
-    return Face(library, search, reverse("opac:record", args=[library.code, 0])[:-1])
+    search = _address("opac:search", library.code)
+    return Face(library, search, _address("opac:record", library.code, 0)[:-1])
 
 
 def staff_face(library: "Library") -> Face:
-    search = reverse("opac:staff_search")
-    return Face(library, search, reverse("opac:staff_record", args=[0])[:-1], is_staff=True)
+    search = _address("opac:staff_search")
+    return Face(library, search, _address("opac:staff_record", 0)[:-1], is_staff=True)
+
+
+@lru_cache(maxsize=1024)
+def _address(route: str, *args: str | int) -> str:
+    """Addresses that every page of a library holds; they are the same for ever."""
+    return reverse(route, args=args)
+
+
+_quoted = lru_cache(maxsize=1024)(quote_plus)

@@ -50,26 +50,26 @@ def rows(
     """The titles with these keys in their order; `asked` is marked in them. Staff see barcodes too."""
     titles = listing.titles(record_ids)
     where = standings(face.library, record_ids)
+    comma = pgettext("publisher, year", ", ")
     due = first_due(face.library, [key for key, one in where.items() if one.account == "loan"])
     codes = listing.barcodes(face.library, record_ids) if face.is_staff else {}
     shown = []
     for key in record_ids:
         if key in titles:
             drawn = cover(titles[key].title, titles[key].clc, cover_size)
-            row = _row(titles[key], where.get(key), due.get(key), asked)
+            row = _row(titles[key], where.get(key), due.get(key), asked, comma)
             shown.append(Row(url=face.record(key), cover=drawn, barcodes=_some(codes.get(key, [])), **row))
     return shown
 
 
 def _row(
-    record: Title, standing: Standing | None, due_on: date | None, asked: Sequence[str]
+    record: Title, standing: Standing | None, due_on: date | None, asked: Sequence[str], comma: str
 ) -> dict[str, Any]:
     """What a row says of the title itself and of where it stands."""
     found = words.availability(standing, due_on)
     title = marks.marked(record.title, asked, record.title_initials)
     if record.volume_mark:
         title += conditional_escape(f" {record.volume_mark}")
-    comma = pgettext("publisher, year", ", ")
     return {
         "title": title,
         "initials": record.title_initials,

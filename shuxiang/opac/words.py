@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from shuxiang.common.money import format_yuan, parse_price
 from shuxiang.holdings.standing import Standing
@@ -84,20 +85,33 @@ def availability(standing: Standing | None, due_on: date | None = None) -> State
     if standing is None or not standing.account:
         return State("away", _("No copies"))
     if standing.on_shelf:
-        on_shelf = ngettext("%(count)s on the shelf", "%(count)s on the shelf", standing.on_shelf)
-        return State("in", on_shelf % {"count": standing.on_shelf})
+        return State("in", _on_shelf(standing.on_shelf, get_language()))
     if standing.account == "loan" and due_on:
         return State("out", _("Lent, the first due %(on)s") % {"on": short_day(due_on)})
     return account_words(standing.account)
 
 
 def copies_words(standing: Standing | None) -> str:
-    total = standing.on_books if standing else 0
-    return ngettext("%(count)s copy in all", "%(count)s copies in all", total) % {"count": total}
+    return _in_all(standing.on_books if standing else 0, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _on_shelf(count: int, _language: str | None) -> str:
+    return ngettext("%(count)s on the shelf", "%(count)s on the shelf", count) % {"count": count}
+
+
+@lru_cache(maxsize=1024)
+def _in_all(count: int, _language: str | None) -> str:
+    return ngettext("%(count)s copy in all", "%(count)s copies in all", count) % {"count": count}
 
 
 def audience(codes: str) -> str:
     """Whom a publication is for (CNMARC 100/17-19), in the words of a school."""
+    return _audience(codes, get_language()) if codes else ""
+
+
+@lru_cache(maxsize=1024)
+def _audience(codes: str, _language: str | None) -> str:
     said = [str(_AUDIENCES[code]) for code in codes if code in _AUDIENCES]
     return pgettext("between audiences", ", ").join(said) if said else ""
 

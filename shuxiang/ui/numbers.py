@@ -16,6 +16,8 @@ def grouped(value: Number | None, digits: int = 0) -> str:
     """1234.5 → 1,234.50 with `digits` decimals, half up; a true minus sign; unknown is a dash, never 0."""
     if value is None:
         return NOTHING
+    if isinstance(value, int) and not digits:
+        return f"{MINUS}{-value:,}" if value < 0 else f"{value:,}"
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     text = f"{abs(rounded):,.{digits}f}"
     negative = value < 0 and text.strip("0.,") != ""

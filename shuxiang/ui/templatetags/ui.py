@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -55,6 +56,7 @@ def seal_word(kind: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """Line icon: scan, search, undo, download, print."""
     return format_html(
@@ -64,6 +66,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def cover(title: str, clc: str | None = "", size: str = "") -> SafeString:
     """Cover drawn from title and class; the title stands beside it. Sizes: mini small list shelf large."""
     letter = drawing.clc_letter(clc)
@@ -94,6 +97,7 @@ def dot(clc: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def state(kind: str, words: str) -> SafeString:
     """Shape and word: in (on the shelf) out away (elsewhere) late ok (reached) short (not reached)."""
     if kind not in {"in", "out", "away", "late", "ok", "short"}:

@@ -48,6 +48,7 @@ class School:
     loan: Loan
     draft: Draft
     run: Run
+    figure: str = "circulation.loans"  # every school has it
 
 
 @dataclass(frozen=True)

@@ -72,12 +72,14 @@ def read(number: int, text: str, all_texts: dict[int, str]) -> Page:
 
 
 def _scrolling(page: Page, token: Token) -> list[Token]:
-    """A table in a box that scrolls by itself when it is too wide, by keyboard too."""
+    """A table or a command in a box that scrolls by itself when it is too wide, by keyboard too."""
     label = page.sections[-1][0] if page.sections else "title"
-    if token.type == "table_open":
-        opening = f'<div class="scroll" tabindex="0" role="group" aria-labelledby="{label}">'
-        return [Token("html_block", "", 0, content=opening), token]
-    return [token, Token("html_block", "", 0, content="</div>\n")] if token.type == "table_close" else [token]
+    kind = "scroll" if token.type.startswith("table") else "listing"
+    opening = f'<div class="{kind}" tabindex="0" role="group" aria-labelledby="{label}">'
+    listing = ("fence", "code_block")
+    before = [Token("html_block", "", 0, content=opening)] if token.type in ("table_open", *listing) else []
+    after = [Token("html_block", "", 0, content="</div>\n")] if token.type in ("table_close", *listing) else []
+    return [*before, token, *after]
 
 
 def _note_heading(page: Page, token: Token, words: str) -> None:

@@ -44,13 +44,15 @@ def frame(request: HttpRequest) -> Frame:
     """Context processor; pages outside /desk/ get nothing."""
     library = getattr(request, "library", None)
     account = getattr(request, "user", None)
-    if (
-        library is None
-        or account is None
-        or not account.is_authenticated
-        or not request.path.startswith("/desk/")
-    ):
+    if account is None or not account.is_authenticated or not request.path.startswith("/desk/"):
         return Frame()
+    who = Frame(
+        account_name=account.display_name,
+        account_url=reverse("accounts:change_password"),
+        sign_out_url=reverse("accounts:sign_out"),
+    )
+    if library is None:
+        return who
     today = clock.local_date(clock.now())
     items = [
         (reverse(route), str(words), _is_here(request, route))
@@ -62,10 +64,8 @@ def frame(request: HttpRequest) -> Frame:
         nav_items=items,
         week_number=libraries.week_on(library, today),
         today=today,
-        account_name=account.display_name,
-        account_url=reverse("accounts:change_password"),
-        sign_out_url=reverse("accounts:sign_out"),
         staff_home_url=reverse("desk:home"),
+        **who,
     )
 
 
@@ -75,6 +75,8 @@ def _may(account: "Account", permission: str, library: "Library", today: date, s
 
 
 def _is_here(request: HttpRequest, route: str) -> bool:
-    """The desk's address is the beginning of all the others, so it is here only when nothing follows."""
+    """The desk's address is the beginning of all the others, so it is here only when nothing follows, or a pile."""
     address = reverse(route)
-    return request.path == address if route == "desk:desk" else request.path.startswith(address)
+    if route == "desk:desk":
+        return request.path in (address, reverse("desk:returns"))
+    return request.path.startswith(address)

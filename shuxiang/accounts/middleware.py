@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import get_user
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from shuxiang.accounts.access import ask_grants_once, granted_library, libraries_of
@@ -34,15 +35,16 @@ class CurrentLibrary:
 
 def _of_session(request: HttpRequest) -> Library | None:
     """The library chosen in this session if it is still granted; the only one when there is one; else none yet."""
-    if not isinstance(request.user, Account):
+    account = request.user = get_user(request)  # the account itself: Django's lazy stand-in costs at each look
+    if not isinstance(account, Account):
         return None
-    ask_grants_once(request.user)
+    ask_grants_once(account)
     today = clock.local_date(clock.now())
     code = request.session.get(SESSION_KEY)
-    chosen = granted_library(request.user, code, today) if code else None
+    chosen = granted_library(account, code, today) if code else None
     if chosen is not None:
         return chosen
-    granted = libraries_of(request.user, today)
+    granted = libraries_of(account, today)
     if len(granted) != 1:
         return None
     request.session[SESSION_KEY] = granted[0].code

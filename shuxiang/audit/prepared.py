@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -168,6 +169,8 @@ def _given(blank: Blank, given: Mapping[str, Any]) -> Any:
 
 def _stored(value: Any, db: BaseDatabaseWrapper) -> Any:
     """A value as the engine keeps it."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, datetime):
         return db.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
@@ -181,14 +184,18 @@ def _stored(value: Any, db: BaseDatabaseWrapper) -> Any:
     return value
 
 
+_PLAIN = frozenset({int, str, bool, float})  # what both engines take as it is; most values are
+
+
 def _shape(kind: type, compiler: Any, converters: list[tuple[int, Any]]) -> Shape:
     """What makes of a row of the database what the queryset would have given."""
 
     def plain(row: Sequence[Any], db: BaseDatabaseWrapper) -> list[Any]:
         values = list(row)
         for position, (functions, column) in converters:
-            for function in functions:
-                values[position] = function(values[position], column, db)
+            if values[position] is not None:  # of nothing every converter of ours makes nothing
+                for function in functions:
+                    values[position] = function(values[position], column, db)
         return values
 
     if issubclass(kind, FlatValuesListIterable):
@@ -211,11 +218,33 @@ def _model_shape(compiler: Any, plain: Shape) -> Shape:
 
     def shape(row: Sequence[Any], db: BaseDatabaseWrapper) -> Model:
         values = plain(row, db)
-        made = model.from_db(DEFAULT_DB_ALIAS, names, values[start:end])
+        made = _made(model, names, values[start:end])
         for populator in related:
-            populator.populate(values, made)
+            _populate(populator, values, made)
         for name, position in notes:
             setattr(made, name, values[position])
         return made
 
     return shape
+
+
+def _made(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:
+    """What Model.from_db gives for a whole row, without its signals, which nobody here listens to."""
+    made = model.__new__(model)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    vars(made).update(zip(names, values, strict=True))
+    return made
+
+
+def _populate(populator: Any, values: Sequence[Any], parent: Model) -> None:
+    """As RelatedPopulator.populate: the row that a foreign key names, or None, kept at its owner."""
+    own = values[populator.cols_start : populator.cols_end]
+    made = None
+    if own[populator.pk_idx] is not None:
+        made = _made(populator.model_cls, populator.init_list, own)
+        for further in populator.related_populators:
+            _populate(further, values, made)
+    populator.local_setter(parent, made)
+    if made is not None:
+        populator.remote_setter(made, parent)

@@ -77,6 +77,13 @@ def _dictionary() -> _Dictionary:
     return _Dictionary(pypinyin, mmseg.seg, RE_HANS)
 
 
+def every_reading(character: str) -> tuple[str, ...]:
+    """Every syllable that a Chinese character may be read as, without tones, ü as v, the usual one first."""
+    reader = _dictionary().reader
+    found = reader.pinyin(character, style=reader.Style.NORMAL, heteronym=True, v_to_u=False)[0]
+    return tuple(dict.fromkeys(reading for reading in found if reading.isascii()))
+
+
 def _reading(written: str, toned: str) -> _Reading:
     return written, toned, toned.rstrip("12345")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from pypinyin import Style, pinyin
+from shuxiang.common.pinyin import every_reading
 
 
 def _known_syllables() -> frozenset[str]:
@@ -38,8 +38,7 @@ def readings(character: str) -> tuple[str, ...]:
     """Every syllable that a character may be read as, ü as v; none for what is not Chinese."""
     if not is_han(character):
         return ()
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False)[0]
-    return tuple(dict.fromkeys(reading for reading in found if reading.isascii()))
+    return every_reading(character)
 
 
 @lru_cache(maxsize=1024)

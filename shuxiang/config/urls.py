@@ -1,10 +1,10 @@
 """Every address of the program; each door brings its own."""
 
-from django.urls import include, path
+from django.urls import URLResolver, include, path
+from django.urls.resolvers import RoutePattern
 from django.views.i18n import set_language
 
 from shuxiang.config.health import healthz
-from shuxiang.interop.api import api
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", include("shuxiang.accounts.urls")),
     path("desk/", include("shuxiang.desk.urls")),
     path("ui/", include("shuxiang.ui.urls")),
-    path("api/v1/", api.urls),
+    # not include(), which loads at once
+    URLResolver(RoutePattern("api/v1/"), "shuxiang.interop.urls", app_name="ninja", namespace="api"),
     path("", include("shuxiang.opac.urls")),
 ]

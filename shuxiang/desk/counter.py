@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -102,6 +103,11 @@ class Desk:
 
 def may(request: StaffRequest, permission: str) -> bool:
     return bool(scope(request.user, permission, request.library, clock.local_date(clock.now())))
+
+
+def form_token(request: StaffRequest) -> str:
+    """What the forms of an answer carry: the token that came with the request and was found right, else a new one."""
+    return request.POST.get("csrfmiddlewaretoken") or request.headers.get("X-CSRFToken") or get_token(request)
 
 
 def in_reach(request: StaffRequest, patron: "Patron", day: date) -> bool:

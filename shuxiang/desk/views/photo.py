@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from shuxiang.accounts.access import StaffRequest, needs
 from shuxiang.circulation.photographed import meant
 from shuxiang.circulation.selectors import Identified
-from shuxiang.common.barcodes import MOST_BYTES, NotAPicture, read_barcodes
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -53,14 +52,16 @@ def photo(request: StaffRequest) -> HttpResponse:
 
 def _read(request: StaffRequest) -> tuple[tuple[Identified, ...], str]:
     """What the picture is about, or what is wrong with it."""
+    from shuxiang.common import barcodes  # noqa: PLC0415  its libraries of images: with the first photograph
+
     sent: UploadedFile[bytes] | None = request.FILES.get("photo")
     if sent is None or not sent.size:
         return (), "missing"
-    if sent.size > MOST_BYTES:
+    if sent.size > barcodes.MOST_BYTES:
         return (), "too_long"
     try:
-        codes = read_barcodes(sent.read())
-    except NotAPicture as bad:
+        codes = barcodes.read_barcodes(sent.read())
+    except barcodes.NotAPicture as bad:
         return (), bad.code
     found = meant(request.library, (code.text for code in codes))
     return found, "" if found else "nothing"

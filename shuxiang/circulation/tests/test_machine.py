@@ -36,6 +36,7 @@ class Library(RuleBasedStateMachine):
         self.desk = open_desk(f"m{id(self) % 100000}")
         self.at = AT
         self.out: dict[int, int] = {}
+        self.taken_from: dict[int, int] = {}  # by loan: who had the volume until then
         self.counted = 0
 
     def teardown(self) -> None:
@@ -62,6 +63,8 @@ class Library(RuleBasedStateMachine):
             loan = self.desk.lend(item, patron, self._tick(), confirmed=ALL_ASKS if sure else frozenset())
         except Refused:
             return
+        if item.pk in self.out:
+            self.taken_from[loan.pk] = self.out[item.pk]
         self.out[item.pk] = patron.pk
         self.counted += 1
         assert loan.in_at is None
@@ -83,6 +86,8 @@ class Library(RuleBasedStateMachine):
         if (loan := self._open(pick)) is not None:
             cancel_loan(loan=loan, at=self._tick(), by=BY)
             self.out.pop(loan.item_id or 0)
+            if loan.pk in self.taken_from:  # and so given back
+                self.out[loan.item_id or 0] = self.taken_from.pop(loan.pk)
             self.counted -= 1
 
     @rule(pick=PICK)

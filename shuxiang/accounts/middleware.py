@@ -35,7 +35,8 @@ class CurrentLibrary:
 
 def _of_session(request: HttpRequest) -> Library | None:
     """The library chosen in this session if it is still granted; the only one when there is one; else none yet."""
-    account = request.user = get_user(request)  # the account itself: Django's lazy stand-in costs at each look
+    # the account itself: Django's lazy stand-in costs at each look
+    account = request.user = get_user(request)
     if not isinstance(account, Account):
         return None
     ask_grants_once(account)

@@ -169,11 +169,11 @@ def take_back() -> int:
     return Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.QUEUED, heartbeat_at=None)
 
 
-def run_pending() -> int:
-    """Run what waits, one after the other; returns how many. What was put off is left for the next call."""
+def run_pending(is_over: Callable[[], bool] = lambda: False) -> int:
+    """Run what waits, one after the other, until it is over; returns how many. What was put off waits for the next call."""
     count = 0
     put_off: set[UUID] = set()
-    while (job := claim(but=put_off)) is not None:
+    while not is_over() and (job := claim(but=put_off)) is not None:
         if run(job).state == Job.State.QUEUED:
             put_off.add(job.pk)
         else:

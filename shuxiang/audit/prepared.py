@@ -159,7 +159,8 @@ class Entry(Generic[Stored]):
 
 
 def _filled(values: Sequence[Any], given: Mapping[str, Any], db: BaseDatabaseWrapper) -> list[Any]:
-    return [_stored(_given(value, given), db) if isinstance(value, Blank) else value for value in values]
+    found = [_given(value, given) if isinstance(value, Blank) else value for value in values]
+    return [value if type(value) in _PLAIN else _stored(value, db) for value in found]
 
 
 def _given(blank: Blank, given: Mapping[str, Any]) -> Any:
@@ -169,8 +170,6 @@ def _given(blank: Blank, given: Mapping[str, Any]) -> Any:
 
 def _stored(value: Any, db: BaseDatabaseWrapper) -> Any:
     """A value as the engine keeps it."""
-    if value is None or type(value) in _PLAIN:
-        return value
     if isinstance(value, datetime):
         return db.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
@@ -184,7 +183,7 @@ def _stored(value: Any, db: BaseDatabaseWrapper) -> Any:
     return value
 
 
-_PLAIN = frozenset({int, str, bool, float})  # what both engines take as it is; most values are
+_PLAIN = frozenset({int, str, bool, float, type(None)})  # what both engines take as it is; most values are
 
 
 def _shape(kind: type, compiler: Any, converters: list[tuple[int, Any]]) -> Shape:

@@ -251,31 +251,6 @@ def loans_to_return(library: Library, records: Sequence[BibliographicRecord]) ->
     )
 
 
-@dataclass(frozen=True)
-class DayCounts:
-    """What a desk did on a day, and what is overdue at its end."""
-
-    lent: int
-    returned: int
-    overdue: int
-
-
-def day_counts(library: Library, day: date) -> DayCounts:
-    counted = Loan.objects.filter(library=library).exclude(outcome=Loan.Outcome.CANCELLED)
-    return DayCounts(
-        lent=counted.filter(out_on=day).count(),
-        returned=counted.filter(in_on=day, outcome=Loan.Outcome.RETURNED).count(),
-        overdue=open_loans(library).filter(due_on__lt=day).count(),
-    )
-
-
-def recent_acts(library: Library, day: date, most: int = 6) -> list[Loan]:
-    """The loans that began or ended on a day, the latest first."""
-    touched = Q(out_on=day) | Q(in_on=day, outcome=Loan.Outcome.RETURNED)
-    found = Loan.objects.filter(touched, library=library).exclude(outcome=Loan.Outcome.CANCELLED)
-    return list(found.select_related("record", "patron").order_by("-modified_at", "-pk")[:most])
-
-
 def find_loan(library: Library, pk: int) -> Loan | None:
     found = Loan.objects.filter(library=library, pk=pk)
     return found.select_related("record", "patron", "item", "library").first()

@@ -107,7 +107,7 @@ def run_jobs(stop: threading.Event) -> None:
                 close_old_connections()
                 queue_daily(clock.now())
                 jobs.queue_due(clock.now())
-                jobs.run_pending()
+                jobs.run_pending(stop.is_set)  # a server that stops begins no further job
             except Exception:  # the thread must outlive whatever one job or a lost database does
                 logger.exception("jobs")
             jobs.wait(IDLE_SECONDS)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from shuxiang.accounts.access import StaffRequest, libraries_of, needs, scope, signed_in
 from shuxiang.audit import reconcile
-from shuxiang.circulation import selectors
+from shuxiang.circulation import today as day
 from shuxiang.common import clock
 from shuxiang.desk.views import dashboard as board
 from shuxiang.figures import registry
@@ -58,7 +58,7 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
         "overdue": overdue[:MOST_CLASSES],
         "overdue_more": len(overdue) - MOST_CLASSES,
         "overdue_url": reverse("desk:figure", args=["circulation.overdue"]) if sees_all else "",
-        "counts": selectors.day_counts(request.library, today),
+        "counts": day.counts(request.library, today),
         "is_open": libraries.is_open_day(request.library, today),
         "turns": libraries.turns_on(request.library, today),
         "light": safekeeping.light(at),

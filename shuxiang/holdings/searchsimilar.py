@@ -1,7 +1,9 @@
 """Books like this one: of the same series, by the same author, on the same subjects, in the same class."""
 
 from collections import Counter
+from collections.abc import Collection
 
+from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.text import Field, is_empty, parse_query, people_of, subjects_of
 from shuxiang.holdings.models import Holding
@@ -29,13 +31,13 @@ def similar(record: BibliographicRecord, library: Library, limit: int = 6) -> tu
     for key in _same_class(record, library):
         scores[key] += CLASS
     scores.pop(record.pk, None)
-    held = Holding.objects.filter(library=library, record_id__in=list(scores)).exclude(facets="")
     order: dict[int, tuple[int, bool, int, int]] = {}
-    for key, on_shelf, lent in held.values_list("record_id", "on_shelf", "times_lent"):
+    for key, on_shelf, lent in _HELD.all(library=library.pk, records=_padded(scores)) if scores else ():
         here = (-scores[key], on_shelf <= 0, -lent, key)
         order[key] = min(order.get(key, here), here)
     nearest = sorted(order, key=lambda key: order[key])
-    records = BibliographicRecord.objects.in_bulk(nearest[: limit * 2])
+    looked_at = _RECORDS.all(keys=tuple(nearest[: limit * 2])) if nearest else []
+    records = {record.pk: record for record in looked_at}
     shown: dict[str, BibliographicRecord] = {record.title_key: record}
     for key in nearest:
         if key in records:
@@ -44,9 +46,33 @@ def similar(record: BibliographicRecord, library: Library, limit: int = 6) -> tu
 
 
 def _same_class(record: BibliographicRecord, library: Library) -> set[int]:
-    mine = Holding.objects.filter(library=library, record=record).exclude(clc="")
     found: set[int] = set()
-    for group, clc in mine.values_list("group_id", "clc"):
-        numbered = Holding.objects.filter(library=library, group=group, clc=clc, book_number__isnull=False)
-        found.update(numbered.values_list("record_id", flat=True)[:LOOKED_AT])
+    for group, clc in _CLASSES.all(library=library.pk, record=record.pk):
+        found.update(_NUMBERED.all(library=library.pk, group=group, clc=clc))
     return found
+
+
+def _padded(keys: Collection[int]) -> tuple[int, ...]:
+    """The keys, the last one repeated: a question is composed for each length, so there are to be few lengths."""
+    some = tuple(keys)
+    return some + some[-1:] * (-len(some) % LOOKED_AT)
+
+
+_HELD = Question(
+    lambda library, records: (
+        Holding.objects.filter(library=library, record__id__in=records)
+        .exclude(facets="")
+        .values_list("record_id", "on_shelf", "times_lent")
+    )
+)
+_RECORDS = Question(lambda keys: BibliographicRecord.objects.filter(pk__in=keys))
+_CLASSES = Question(
+    lambda library, record: (
+        Holding.objects.filter(library=library, record=record).exclude(clc="").values_list("group_id", "clc")
+    )
+)
+_NUMBERED = Question(
+    lambda library, group, clc: Holding.objects.filter(
+        library=library, group=group, clc=clc, book_number__isnull=False
+    ).values_list("record_id", flat=True)[:LOOKED_AT]
+)

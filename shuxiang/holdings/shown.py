@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, prefetch_related_objects
 
@@ -12,6 +13,8 @@ from shuxiang.holdings.models import Holding, Item, ItemAccount
 from shuxiang.holdings.rules import ON_BOOKS
 from shuxiang.holdings.search import SearchPage, search
 from shuxiang.libraries.models import Library
+
+LARGEST = 2**63 - 1  # key that an engine takes; an address may hold any number
 
 
 def held(library: Library | None) -> QuerySet[BibliographicRecord]:
@@ -24,7 +27,32 @@ def held(library: Library | None) -> QuerySet[BibliographicRecord]:
 
 def held_record(library: Library | None, pk: int) -> BibliographicRecord | None:
     """A record, if the library (or any library) holds it."""
-    return held(library).filter(pk=pk).first()
+    if library is None:
+        return held(None).filter(pk=pk).first()
+    if pk > LARGEST:
+        return None
+    return _RECORD.first(library=library.pk, pk=pk)
+
+
+def held_parts(library: Library, pk: int, most: int) -> list[tuple[int, str, str]]:
+    """(key, volume mark, title) of the volumes of a set that have records of their own, in their order."""
+    return _PARTS.all(library=library.pk, parent=pk)[:most]
+
+
+def _held_by(library: Any) -> QuerySet[BibliographicRecord]:
+    holdings = Holding.objects.filter(record=OuterRef("pk"), library=library)
+    return BibliographicRecord.objects.filter(Exists(holdings), deleted_at__isnull=True)
+
+
+_RECORD = Question(lambda library, pk: _held_by(library).filter(pk=pk))
+_PARTS = Question(
+    lambda library, parent: (
+        _held_by(library)
+        .filter(parent=parent)
+        .order_by("part_number", "title_sort", "pk")
+        .values_list("pk", "volume_mark", "title")
+    )
+)
 
 
 def browse(library: Library | None, *, page: int = 1, page_size: int = 20) -> SearchPage:

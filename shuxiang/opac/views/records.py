@@ -141,10 +141,9 @@ def _held_parent(found: "BibliographicRecord", face: Face) -> tuple[str, str] | 
 
 def _held_parts(found: "BibliographicRecord", face: Face) -> list[tuple[str, str]]:
     """(address, title) of the volumes of a set that have records of their own."""
-    parts = shown.held(face.library).filter(parent=found).order_by("part_number", "title_sort", "pk")
     return [
         (face.record(key), " ".join(filter(None, (mark, title))))
-        for key, mark, title in parts.values_list("pk", "volume_mark", "title")[:PARTS]
+        for key, mark, title in shown.held_parts(face.library, found.pk, PARTS)
     ]
 
 

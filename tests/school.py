@@ -48,7 +48,7 @@ class School:
     loan: Loan
     draft: Draft
     run: Run
-    figure: str = "circulation.loans"  # every school has it
+    figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, date, datetime
+from html import unescape
 from urllib.parse import quote, unquote
 
 import docx as word
@@ -214,6 +215,14 @@ def test_a_number_of_the_whole_school_is_not_for_a_class_teacher(desk: Desk) -> 
     for code in ("circulation.loans", "circulation.loans_per_teacher", "holdings.volumes"):
         assert client.get(f"/desk/figures/{code}/?period={PERIOD}").status_code == 403
     assert client.get(f"/desk/figures/circulation.overdue/?period={PERIOD}").status_code == 200
+
+
+def test_every_link_of_a_class_teachers_figures_opens(desk: Desk) -> None:
+    client = sign_in(desk, "class_teacher", desk.pupil.memberships.get().school_class)
+    page = read(client, f"/desk/figures/?period={PERIOD}")
+    links = {unescape(link) for link in re.findall(r'href="(/desk/figures/[^"]+)"', page)}
+    assert any("part=clc" in link for link in links) and any("by=month" in link for link in links)
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_a_class_teacher_sees_charts_and_figures_of_the_own_class_only(desk: Desk) -> None:

@@ -351,8 +351,8 @@ class Spine:
 
 
 def spines(scope: Scope) -> list[Spine]:
-    """What was lent by CLC class, as spines on a shelf."""
-    code = "circulation.loans"
+    """What was lent by CLC class, as spines on a shelf; to a class, what its pupils borrowed."""
+    code = "circulation.loans" if scope.school_class_id is None else "circulation.loans_pupils"
     return [
         Spine(
             "" if part.key == REST else part.key,

@@ -19,6 +19,7 @@ from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, ISBN, START, card_of, set_limit
+from shuxiang.libraries.services import find_or_open
 from tests.class_of_forty import Forty, add, barcode_of, class_of_forty, give_turn, reader_of
 
 SignIn = Callable[..., Client]
@@ -341,3 +342,11 @@ def test_a_bad_photograph_is_answered_with_what_to_do(
     client = sign_in()
     assert sentence in send(client, data).json()["sentence"]  # type: ignore[attr-defined]
     assert sentence in send(client, data, plain=True).content.decode()
+
+
+def test_a_class_that_left_school_is_called_as_in_its_last_year(sign_in: SignIn, forty: Forty) -> None:
+    gone = find_or_open(library=forty.library, label="六（1）班", school_year="2019-2020", by=BY, at=START)
+    client = sign_in()
+    for name in ("class_desk", "class_end"):
+        page = client.get(reverse(f"desk:{name}", args=[gone.pk])).content.decode()
+        assert "<h1>六（1）班</h1>" in page

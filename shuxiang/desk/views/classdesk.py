@@ -21,6 +21,7 @@ from shuxiang.common import clock
 from shuxiang.common.decisions import Decision, Refused
 from shuxiang.desk import class_sitting, class_wall, class_words
 from shuxiang.desk.class_sitting import LENT, RENEWED, RETURNED, ClassSitting, Said
+from shuxiang.libraries.selectors import label_of
 from shuxiang.patrons import selectors as patrons
 
 if TYPE_CHECKING:
@@ -134,10 +135,12 @@ def class_desk(request: StaffRequest, pk: int) -> HttpResponse:
     """The page: the box, the last act or question, the wall, how far one is."""
     table = _table(request, pk)
     choice = next((c for c in class_wall.choices(request.library, table.at, {pk})), None)
+    label = choice.label if choice else label_of(table.school_class, table.today)
     standing = about_now(table.act(), table.school_class)
     context = _pieces(table) | {
         "wall": class_wall.wall(request.library, table.members, table.sitting, table.today),
         "choice": choice,
+        "label": label,
         "notes": class_words.spoken(standing),
         "counted": any(reason.code == "turn_of_others" for reason in standing.reasons),
     }
@@ -373,8 +376,9 @@ def class_end(request: StaffRequest, pk: int) -> HttpResponse:
         return response
     wall = class_wall.wall(request.library, table.members, table.sitting, table.today)
     choice = next((c for c in class_wall.choices(request.library, table.at, {pk})), None)
+    label = choice.label if choice else label_of(table.school_class, table.today)
     reach = None if request.scope.everywhere else request.scope.class_ids
     waiting = [c for c in class_wall.choices(request.library, table.at, reach) if c.pk != pk and c.turn]
     following = min(waiting, key=lambda c: c.turn.starts if c.turn else table.at.time(), default=None)
-    context = _pieces(table) | {"wall": wall, "choice": choice, "following": following}
+    context = _pieces(table) | {"wall": wall, "label": label, "following": following}
     return render(request, "desk/class/end.html", context)

@@ -46,6 +46,11 @@ TERMS = {  # code → begins, ends, teaching from, teaching to, everything calle
         date(2026, 2, 1), date(2026, 8, 31), date(2026, 2, 26), date(2026, 7, 3), date(2026, 6, 30),
     ),
 }  # fmt: skip
+PER_PUPIL, PER_TEACHER = "circulation.loans_per_pupil", "circulation.loans_per_teacher"
+TARGETS = {  # term → figure → what the school means to reach
+    "2026-spring": {PER_PUPIL: "9", PER_TEACHER: "8", "circulation.participation": "100"},
+    "2026-autumn": {PER_PUPIL: "10", PER_TEACHER: "8", "circulation.participation": "100"},
+}
 LENDING_WEEKS = {  # first and last day of lending, so that everybody can bring everything back before the recall
     "2025-autumn": (date(2025, 9, 8), date(2026, 1, 9)),
     "2026-spring": (date(2026, 3, 2), date(2026, 6, 19)),

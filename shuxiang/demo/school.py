@@ -12,6 +12,7 @@ from shuxiang.common.schoolyear import school_year_of
 from shuxiang.demo import plan
 from shuxiang.demo.books import instant
 from shuxiang.demo.loanlog import Reader
+from shuxiang.figures.services import set_target
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.services import (
@@ -64,6 +65,11 @@ class School:
             if from_on <= today + timedelta(days=366):
                 set_special_days(
                     library=self.library, from_on=from_on, to_on=to_on, name=name, by=self.by, at=at
+                )
+        for code, wanted in plan.TARGETS.items():
+            for figure, written in wanted.items():
+                set_target(
+                    library=self.library, figure=figure, period=code, written=written, by=self.by, at=at
                 )
         categories = default_categories(self.library)
         default_policies(library=self.library, at=at, by=self.by)

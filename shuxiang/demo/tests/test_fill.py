@@ -12,6 +12,7 @@ from shuxiang.common.schoolyear import Period
 from shuxiang.demo import plan
 from shuxiang.demo.fill import MAIN, SMALL, NotEmpty, fill
 from shuxiang.figures.registry import Scope, get
+from shuxiang.figures.selectors import targets
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Standard
 from shuxiang.libraries.standards import install as install_standards
@@ -52,6 +53,9 @@ def test_the_demonstration_tells_the_numbers_of_the_seeds() -> None:
         "head",
         "inspector",
     }
+    main = libraries.find_library(MAIN)
+    assert main is not None
+    assert targets(main, "2026-spring")["circulation.loans_per_pupil"] == 9  # reached, and the teachers' 8 is not
     open_now = Loan.objects.filter(library__code=MAIN, in_at=None)
     assert open_now.exists()
     assert open_now.filter(due_on__lt=AT.date()).exists()

@@ -92,7 +92,7 @@ def figure(request: StaffRequest, code: str) -> HttpResponse:
         "ways": [(each, board.WAYS[each], each == shown) for each in asked.parts],
         "by": shown,
         "parts": _parts(asked, scope, shown),
-        "target": _target(scope, asked),
+        "target": _target(scope, asked, value),
         "may_set": scope.school_class_id is None and bool(_reach(request, "reports.write")),
         **_rows(request, asked, scope, name),
     }
@@ -125,7 +125,10 @@ def set_target(request: StaffRequest, code: str) -> HttpResponse:
     return redirect(f"{reverse('desk:figure', args=[code])}?{urlencode({'period': period.code})}")
 
 
-def _target(scope: Scope, asked: Figure) -> str:
+def _target(scope: Scope, asked: Figure, value: Value) -> str:
+    """As it is shown; a count of the whole school is no target of one class."""
+    if scope.school_class_id is not None and value.denominator is None:
+        return ""
     found = selectors.targets(scope.library, scope.period.code).get(asked.code)
     return "" if found is None else f"{round(found, asked.decimals):f}"
 

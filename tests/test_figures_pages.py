@@ -156,6 +156,14 @@ def test_a_period_without_data_says_so(desk: Desk) -> None:
     assert "这一期还没有任何记录。" in page
 
 
+@pytest.mark.parametrize("period", ["1900", "1900-spring", "1900-1901", "1900-01", "2199", "2199-2200"])
+def test_the_borders_of_the_calendar_have_pages(desk: Desk, period: str) -> None:
+    client = sign_in(desk, "librarian")
+    for page in ("", "circulation.loans_per_pupil/"):
+        assert client.get(f"/desk/figures/{page}?period={period}").status_code == 200
+    assert client.get(f"/desk/reports/term-summary/?period={period}").status_code == 200
+
+
 @pytest.mark.parametrize("url", [
     "/desk/figures/?period=soon",
     f"/desk/figures/circulation.happiness/?period={PERIOD}",

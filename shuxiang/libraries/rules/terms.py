@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from shuxiang.common.decisions import Decision, Reason, Weight
-from shuxiang.common.schoolyear import AUTUMN_STARTS, SPRING_STARTS, BadPeriod, Period, parse_period
+from shuxiang.common.schoolyear import AUTUMN_STARTS, SPRING_STARTS, BadPeriod, Period, parse_period, term_of
 from shuxiang.common.schoolyear import previous as default_previous
 
 _DAY = timedelta(days=1)
+_YEARS = range(1800, 2300)  # a century more on either side than parse_period takes
 # Teaching weeks until a school sets its own, inside the default periods; schools start the spring after the lantern feast.
 DEFAULT_TEACHING = {"autumn": ((9, 1), (1, 20)), "spring": ((2, 20), (7, 5))}
 # How far a school's own term may lie from the default one of the same code before it must be a slip of the pen.
@@ -61,19 +62,23 @@ def code_of(index: int) -> str:
 
 
 def index_of(code: str) -> int:
-    """The running number of a term code. Raises BadPeriod for anything but YYYY-autumn and YYYY-spring."""
+    """The running number of a term code. Raises BadPeriod for anything but YYYY-autumn and YYYY-spring.
+
+    The first period that can be asked for has one before it, which can not be: it has a number too.
+    """
     year, _, season = code.partition("-")
     if season not in DEFAULT_TEACHING or len(year) != 4:
         raise BadPeriod(code)
-    parse_period(code)
+    if not (year.isascii() and year.isdecimal()) or int(year) not in _YEARS:
+        raise BadPeriod(code)
     return int(year) * 2 + (season == "autumn")
 
 
 def default_term(index: int) -> TermFacts:
     """The term of a running number as it is until a school sets it."""
     code = code_of(index)
-    bounds = parse_period(code)
     year, season = int(code[:4]), code[5:]
+    bounds = term_of(date(year, *(AUTUMN_STARTS if season == "autumn" else SPRING_STARTS)))
     (from_month, from_day), (to_month, to_day) = DEFAULT_TEACHING[season]
     ends_in = year + 1 if season == "autumn" else year
     return TermFacts(

@@ -273,3 +273,32 @@ def test_the_point_of_comparison_always_lies_in_the_period_before(day: date) -> 
     period = calendar.term_on(day).period
     before = calendar.previous(period)
     assert before.starts_on <= calendar.as_far_before(period, day) <= before.ends_on
+
+
+@pytest.mark.parametrize(
+    ("code", "before"),
+    [
+        ("1900-spring", "1899-autumn"),
+        ("1900", "1899"),
+        ("1900-1901", "1899-1900"),
+        ("1900-01", "1899-12"),
+        ("2199", "2198"),
+        ("2199-2200", "2198-2199"),
+        ("2199-autumn", "2199-spring"),
+    ],
+)
+def test_the_first_and_the_last_period_that_can_be_asked_for_have_neighbours(code: str, before: str) -> None:
+    calendar = SchoolCalendar()
+    period = calendar.period(code)
+    assert calendar.previous(period).code == before
+    assert calendar.as_far_before(period, period.starts_on) < period.starts_on
+    assert calendar.main_part(period).starts_on >= period.starts_on
+    assert calendar.main_part(calendar.previous(period)).ends_on < period.starts_on
+    for day in (period.starts_on, period.ends_on):
+        assert day in calendar.term_on(day).period
+
+
+@pytest.mark.parametrize("code", ["1899", "1899-autumn", "2200", "2200-spring"])
+def test_a_period_beyond_them_cannot_be_asked_for(code: str) -> None:
+    with pytest.raises(BadPeriod):
+        SchoolCalendar().period(code)

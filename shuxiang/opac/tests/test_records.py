@@ -91,6 +91,12 @@ def test_the_short_address_leads_to_the_title_and_is_drawn(desk: Desk) -> None:
     assert f"http://testserver/l/a/r/{key}" in page_of(desk)
 
 
+@pytest.mark.parametrize("key", ["0", "9999999", "9" * 4000])
+def test_what_is_not_held_has_no_short_address_and_no_picture(key: str, desk: Desk) -> None:
+    for address in (f"/l/a/r/{key}", f"/l/a/records/{key}/qr.svg", f"/l/a/records/{key}/slip"):
+        assert Client().get(address).status_code == 404
+
+
 def test_who_opens_the_catalogue_on_the_server_is_told_that_the_address_is_no_use(desk: Desk) -> None:
     address = f"/l/a/records/{desk.item.holding.record_id}"
     here = Client().get(address, headers={"Host": "127.0.0.1:8000"})

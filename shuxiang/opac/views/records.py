@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -70,16 +70,22 @@ def slip(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @public
 @require_safe
 def short(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """The address to pass on leads to the page of the title."""
-    return redirect("opac:record", code=library_of(request, code).code, pk=pk)
+    """The address to pass on leads to the page of the title, or says what became of it."""
+    face = public_face(library_of(request, code))
+    if shown.held_record(face.library, pk) is None:
+        return _instead(request, face, pk)
+    return redirect(face.record(pk))
 
 
 @public
 @require_safe
 @cache_control(max_age=86_400)
 def qr(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """The short address as a picture that a telephone reads."""
-    drawing = _qr(_short_url(request, library_of(request, code), pk))
+    """The short address as a picture that a telephone reads; no picture for what is not held."""
+    library = library_of(request, code)
+    if shown.held_record(library, pk) is None:
+        raise Http404(str(pk)[:20])
+    drawing = _qr(_short_url(request, library, pk))
     return HttpResponse(
         drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), "image/svg+xml"
     )

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -12,9 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
+from shuxiang.audit.operations import begin
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk, set_limit
 from shuxiang.desk import sitting
+from shuxiang.libraries.services import find_or_open
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"HTTP_HX_REQUEST": "true"}
@@ -172,3 +174,66 @@ def test_a_pile_is_kept_and_adds_up_on_every_page(school: Desk) -> None:
     page = client.get("/desk/returns/").content.decode()
     assert "扫了 3 次" in page
     assert "下一堆" in page
+
+
+NUMBERS = ("²", "①", "9" * 19, "9" * 25, "9" * 5000, "9223372036854775808", "-1", "١")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_no_number_of_a_reader_breaks_the_desk(school: Desk, number: str) -> None:
+    client = at_desk(school)
+    for address in ("/desk/scan", "/desk/returns/scan", "/desk/finish", "/desk/undo"):
+        fields = {"patron": number, "scan": "99999999", "choices": f"r1:{number}"}
+        assert client.post(address, fields, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    for address in ("readers/{}/choose", "titles/{}/lend", "loans/{}/return", "loans/{}/renew"):
+        found = client.post(f"/desk/{address.format(number)}", {}, **SCRIPT)  # type: ignore[arg-type]
+        assert found.status_code == 404
+
+
+def test_an_id_that_stood_for_another_act_stops_no_act(school: Desk) -> None:
+    other, elsewhere = school.lend(school.items[1]), str(uuid4())
+    begin("circulation.check_out", by=BY, at=START, library_code="b", operation_id=UUID(elsewhere))
+    used = str(other.out_operation_id)
+    client = at_desk(school)
+    scan(client, "0002", operation=used)
+    for place, operation in ((0, used), (2, elsewhere)):
+        assert "已借" in scan(client, code_of(school, place), operation=operation)
+    first, third = Loan.objects.get(item=school.items[0]), Loan.objects.get(item=school.items[2])
+    renewed = client.post(f"/desk/loans/{first.pk}/renew", {"operation": used}, **SCRIPT)  # type: ignore[arg-type]
+    assert renewed.status_code == 200
+    undone = client.post("/desk/undo", {"act": str(third.out_operation_id), "operation": used}, **SCRIPT)  # type: ignore[arg-type]
+    assert undone.status_code == 200
+    assert client.post(f"/desk/loans/{other.pk}/return", {"operation": used}, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    fields = {"scan": code_of(school), "operation": elsewhere}
+    assert client.post("/desk/returns/scan", fields, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    first.refresh_from_db()
+    act = {"act": str(first.in_operation_id), "operation": elsewhere}
+    assert client.post("/desk/returns/undo", act, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    assert sorted(Loan.objects.filter(in_at=None).values_list("pk", flat=True)) == [first.pk]
+
+
+def test_a_helper_of_one_class_undoes_an_own_act_on_another_class(school: Desk) -> None:
+    loan = school.lend()
+    account = create_account(username="xiao", display_name="小", by=BY, at=START)
+    nobody = find_or_open(library=school.library, label="五（2）班", school_year="2026-2027", by=BY, at=START)
+    grant(
+        account=account,
+        role="pupil_librarian",
+        library=school.library,
+        school_class=nobody,
+        from_on=START.date(),
+        by=BY,
+        at=START,
+    )
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    scan(client, code_of(school))
+    loan.refresh_from_db()
+    undo = {"act": str(loan.in_operation_id), "operation": str(uuid4())}
+    assert client.post("/desk/undo", undo, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    client.post("/desk/returns/scan", {"scan": code_of(school)}, **SCRIPT)  # type: ignore[arg-type]
+    loan.refresh_from_db()
+    undo = {"act": str(loan.in_operation_id), "operation": str(uuid4())}
+    assert client.post("/desk/returns/undo", undo, **SCRIPT).status_code == 200  # type: ignore[arg-type]
+    loan.refresh_from_db()
+    assert loan.in_at is None

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID, uuid5
 
 from django.middleware.csrf import get_token
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuxiang.accounts.access import StaffRequest, actor_of, scope
+from shuxiang.audit.operations import OperationMismatch
 from shuxiang.circulation import selectors, services
 from shuxiang.circulation.services import Outcome, ScanResult, Sitting
 from shuxiang.circulation.today import Act, stands_elsewhere
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from shuxiang.holdings.search import Hit
     from shuxiang.patrons.models import Patron
 
+Done = TypeVar("Done")
 PICK = re.compile(r"[0-9]{1,3}")
 CHOICE = re.compile(r"([rtl])([0-9]{1,3}):([0-9]{1,12})")
+KEY = re.compile(r"[0-9]{1,18}")  # what a database takes as a key: 64 bits
 
 
 @dataclass
@@ -91,14 +94,51 @@ class Desk:
 
     def reader(self, pk: object) -> "Patron | None":
         """A reader of this library; for a helper of one class only those in it."""
-        found = patrons.find_patron(self.request.library, int(str(pk))) if str(pk).isdigit() else None
+        key = key_of(pk)
+        found = patrons.find_patron(self.request.library, key) if key is not None else None
         return found if found is not None and in_reach(self.request, found, self.today) else None
 
     def loan(self, pk: int) -> "Loan | None":
         """A loan of this library, of a reader in reach."""
-        found = selectors.find_loan(self.request.library, pk)
+        key = key_of(pk)
+        found = selectors.find_loan(self.request.library, key) if key is not None else None
         unreachable = found and found.patron and not in_reach(self.request, found.patron, self.today)
         return None if unreachable else found
+
+
+def key_of(value: object) -> int | None:
+    """A key out of a form or an address; None for what no database has for a key."""
+    text = str(value)
+    return int(text) if KEY.fullmatch(text) else None
+
+
+def once(desk: Desk, act: Callable[[UUID], Done]) -> tuple[Done, UUID]:
+    """Do an act with the request's id; an id that stood for another act (of an old page) makes way for a new one."""
+    operation = desk.operation
+    try:
+        return act(operation), operation
+    except OperationMismatch:
+        operation = uuid7()
+        return act(operation), operation
+
+
+def undo(desk: Desk, act: UUID) -> services.Undone:
+    """Undo an act by its id. Raises Refused when it no longer can be."""
+    library, at, by = desk.request.library, desk.at, desk.by
+    undone, _operation = once(
+        desk, lambda key: services.undo_act(library=library, act=act, at=at, by=by, operation_id=key)
+    )
+    return undone
+
+
+def may_undo(desk: Desk, act: Act) -> bool:
+    """One's own acts of today, whosever they were about; those of others, of readers in reach, where one may override."""
+    if clock.local_date(act.at) != desk.today:
+        return False
+    if act.by == desk.request.user.username:
+        return True
+    in_sight = act.loan_id is None or desk.loan(act.loan_id) is not None
+    return in_sight and may(desk.request, "desk.override")
 
 
 def may(request: StaffRequest, permission: str) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shuxiang.audit.models import Operation
+from shuxiang.audit.operations import OperationMismatch
 from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation import selectors
@@ -79,9 +80,16 @@ class Sitting:
 
 def scan(sitting: Sitting, scanned: str) -> ScanResult:
     """Do what a scan means. Never raises for what a reader or a book may be; the result says everything."""
+    try:
+        return _scan(sitting, scanned)
+    except OperationMismatch:  # another request with this id was quicker: it can be seen now
+        return _scan(sitting, scanned)
+
+
+def _scan(sitting: Sitting, scanned: str) -> ScanResult:
     found = selectors.identify(sitting.library, scanned)
     if (done := _operation(sitting)) is not None:
-        if (again := _done_before(done, found)) is not None:
+        if (again := _done_before(sitting, done, found)) is not None:
             return again
         # The browser's back button shows an old page with its old id: another scan from it is another act.
         sitting = replace(sitting, operation_id=None)
@@ -130,8 +138,15 @@ def _unknown(code: str) -> ScanResult:
 
 def scan_record(sitting: Sitting, record: BibliographicRecord) -> ScanResult:
     """The same for a title that was pointed at: lent to the reader who is there, or taken back if they have it."""
+    try:
+        return _scan_record(sitting, record)
+    except OperationMismatch:
+        return _scan_record(sitting, record)
+
+
+def _scan_record(sitting: Sitting, record: BibliographicRecord) -> ScanResult:
     if (done := _operation(sitting)) is not None:
-        if (again := _done_before(done, selectors.Identified("", records=(record,)))) is not None:
+        if (again := _done_before(sitting, done, selectors.Identified("", records=(record,)))) is not None:
             return again
         sitting = replace(sitting, operation_id=None)
     return _title(sitting, "", (record,))
@@ -225,14 +240,16 @@ def _returned(code: str, loan: Loan | None, item: Item | None, decision: Decisio
 def _operation(sitting: Sitting) -> Operation | None:
     if sitting.operation_id is None:
         return None
-    return _DONE.first(pk=sitting.operation_id, library=sitting.library.code)
+    return _DONE.first(pk=sitting.operation_id)
 
 
-_DONE = Question(lambda pk, library: Operation.objects.filter(pk=pk, library_code=library))
+_DONE = Question(lambda pk: Operation.objects.filter(pk=pk))
 
 
-def _done_before(done: Operation, found: selectors.Identified) -> ScanResult | None:
+def _done_before(sitting: Sitting, done: Operation, found: selectors.Identified) -> ScanResult | None:
     """The result of this very scan, had it been answered before the answer was lost; None when it is another one."""
+    if done.library_code != sitting.library.code:
+        return None
     if done.action not in ("circulation.check_out", "circulation.check_in"):
         return None
     loans = Loan.objects.select_related("record", "patron", "item__holding__record")

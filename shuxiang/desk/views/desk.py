@@ -260,8 +260,9 @@ def return_loan(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _take_back(here: Desk, loan: "Loan") -> None:
-    operation = here.operation
-    done = services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=operation)
+    done, operation = counter.once(
+        here, lambda key: services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=key)
+    )
     result = services.ScanResult(
         services.Outcome.RETURNED,
         "",
@@ -283,10 +284,10 @@ def renew(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _renew(here: Desk, loan: "Loan") -> None:
-    operation = here.operation
+    by, at, confirmed = here.by, here.at, here.confirmed()
     try:
-        renewed = services.renew(
-            loan=loan, at=here.at, by=here.by, confirmed=here.confirmed(), operation_id=operation
+        renewed, operation = counter.once(
+            here, lambda key: services.renew(loan=loan, at=at, by=by, confirmed=confirmed, operation_id=key)
         )
     except Refused as refusal:
         here.shown = showing.not_renewed(loan, refusal.decision)
@@ -310,12 +311,10 @@ def undo(request: StaffRequest) -> HttpResponse:
     except ValueError:
         return _answer(here)
     before = today.act_of(request.library, act)
-    if before is None or not _may_undo(here, before):
+    if before is None or not counter.may_undo(here, before):
         raise Http404
     try:
-        undone = services.undo_act(
-            library=request.library, act=act, at=here.at, by=here.by, operation_id=here.operation
-        )
+        undone = counter.undo(here, act)
     except Refused as refusal:
         here.shown = showing.undone(before.title, refusal.decision)
         return _answer(here)
@@ -326,15 +325,6 @@ def undo(request: StaffRequest) -> HttpResponse:
         is_mine = here.patron is not None and undone.loan.patron_id == here.patron.pk
         here.counted["term"] -= before.kind == "lent" and is_mine
     return _answer(here, struck=replace(before, is_undone=True, can_be_undone=False))
-
-
-def _may_undo(here: Desk, act: today.Act) -> bool:
-    """One's own acts of today; those of others where one may override. A helper of one class only for its readers."""
-    if clock.local_date(act.at) != here.today:
-        return False
-    if act.by != here.request.user.username and not counter.may(here.request, "desk.override"):
-        return False
-    return act.loan_id is None or here.loan(act.loan_id) is not None
 
 
 def _loan(here: Desk, pk: int) -> "Loan":

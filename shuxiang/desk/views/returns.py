@@ -78,8 +78,9 @@ def _picked(here: Desk, typed: str) -> bool:
     loan = here.loan(chosen.pk) if chosen is not None else None
     if loan is None:
         return False
-    operation = here.operation
-    done = services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=operation)
+    done, operation = counter.once(
+        here, lambda key: services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=key)
+    )
     result = ScanResult(
         Outcome.RETURNED, "", done.decision, loan.patron, loan=done.loan, item=done.item, record=loan.record
     )
@@ -96,12 +97,10 @@ def undo(request: StaffRequest) -> HttpResponse:
         act = today.act_of(request.library, UUID(request.POST.get("act", "")))
     except ValueError:
         act = None
-    if act is None or act.by != request.user.username or (act.loan_id and here.loan(act.loan_id) is None):
+    if act is None or act.by != request.user.username or not counter.may_undo(here, act):
         raise Http404
     try:
-        services.undo_act(
-            library=request.library, act=act.operation, at=here.at, by=here.by, operation_id=here.operation
-        )
+        counter.undo(here, act.operation)
     except Refused as refusal:
         here.shown = showing.undone(act.title, refusal.decision)
         return _answer(here, pile.remembered(request), [])

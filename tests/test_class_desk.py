@@ -19,6 +19,7 @@ from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, ISBN, START, card_of, set_limit
+from shuxiang.common import barcodes
 from shuxiang.libraries.services import find_or_open
 from tests.class_of_forty import Forty, add, barcode_of, class_of_forty, give_turn, reader_of
 
@@ -342,6 +343,19 @@ def test_a_bad_photograph_is_answered_with_what_to_do(
     client = sign_in()
     assert sentence in send(client, data).json()["sentence"]  # type: ignore[attr-defined]
     assert sentence in send(client, data, plain=True).content.decode()
+
+
+def test_while_another_photograph_is_read_one_is_asked_to_try_again(
+    forty: Forty, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(barcodes, "WAIT", 0.01)
+    client = sign_in()
+    with barcodes._ONE_AT_A_TIME:
+        for plain in (False, True):
+            answer = send(client, picture(forty.code(0)), plain=plain)
+            assert answer.status_code == 503
+            told = answer.content.decode() if plain else answer.json()["sentence"]  # type: ignore[attr-defined]
+            assert "请再试一次" in told
 
 
 def test_a_class_that_left_school_is_called_as_in_its_last_year(sign_in: SignIn, forty: Forty) -> None:

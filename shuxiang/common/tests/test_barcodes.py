@@ -1,13 +1,17 @@
 """Barcodes in pictures made here: every symbology a school meets, turned, noisy, several at once; and bad files."""
 
+import multiprocessing
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from struct import pack
 
 import pytest
 import zxingcpp
 from PIL import Image
 
+from shuxiang.common import barcodes
 from shuxiang.common.barcodes import MOST_BYTES, Found, NotAPicture, read_barcodes
 
 ISBN = "9787020002207"
@@ -137,6 +141,7 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + rows + chunk(b"IEND", b"")
 
 
+WEBP_BOMB = file(Image.new("RGB", (4999, 4999), (120, 120, 120)), "WEBP", quality=1, method=0)
 WHOLE = file(Image.new("L", (400, 300), 128), "JPEG")
 
 
@@ -151,13 +156,56 @@ WHOLE = file(Image.new("L", (400, 300), 128), "JPEG")
         (WHOLE[: len(WHOLE) // 3], "unreadable"),
         (WHOLE[:2] + bytes(5000), "unreadable"),
         (bytes(MOST_BYTES + 1), "too_long"),
-        (bomb(6000, 6000), "too_large"),
+        (bomb(3100, 3000), "too_large"),
+        (WEBP_BOMB, "too_large"),  # 44 kB that would unpack to hundreds of megabytes
         (bomb(12000, 12000), "too_large"),  # Pillow warns of this one
         (bomb(40000, 40000), "too_large"),  # and refuses this one
-        (bomb(5000, 4000), "unreadable"),  # a size that would do, and nothing behind it
+        (bomb(3000, 2900), "unreadable"),  # a size that would do, and nothing behind it
     ],
 )
 def test_a_bad_file_is_named_and_never_unpacked(data: bytes, code: str) -> None:
     with pytest.raises(NotAPicture) as bad:
         read_barcodes(data)
     assert bad.value.code == code
+
+
+def grown_by(pictures: list[bytes]) -> int:
+    """Megabytes by which a fresh process grows at most while it reads pictures, all at a time."""
+
+    def most() -> int:
+        told = Path("/proc/self/status").read_text().split("VmHWM:")[1]
+        return int(told.split()[0]) // 1024
+
+    before = most()
+    with ThreadPoolExecutor(len(pictures)) as desks:
+        list(desks.map(read_barcodes, pictures))
+    return most() - before
+
+
+LARGEST = {
+    "JPEG of a telephone": ((4000, 3000), "JPEG", {}),
+    "JPEG of a large camera": ((8000, 8000), "JPEG", {}),
+    "JPEG of many passes": ((3600, 2500), "JPEG", {"progressive": True, "subsampling": 0}),
+    "PNG with transparency": ((3600, 2500), "PNG", {}),
+    "WebP": ((2000, 1500), "WEBP", {}),
+}
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize("largest", LARGEST)
+def test_however_many_photographs_come_at_a_time_they_take_some_tens_of_megabytes(largest: str) -> None:
+    size, kind, options = LARGEST[largest]
+    picture = file(Image.new("RGBA" if kind == "PNG" else "RGB", size), kind, **options)
+    with multiprocessing.get_context("spawn").Pool(1) as fresh:
+        assert fresh.apply(grown_by, ([picture] * 3,)) <= 75
+
+
+@pytest.mark.engine_free
+def test_who_comes_while_another_photograph_is_read_too_long_may_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(barcodes, "WAIT", 0.01)
+    with barcodes._ONE_AT_A_TIME, pytest.raises(NotAPicture) as bad:
+        read_barcodes(WHOLE)
+    assert bad.value.code == "busy"
+    assert read_barcodes(WHOLE) == ()

@@ -1,5 +1,6 @@
 """A photograph of a barcode, from any telephone: what it says goes into the scan box, or onto a page of buttons."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
@@ -26,6 +27,7 @@ def _why(code: str) -> str:
         "nothing": _(
             "No barcode was found. Go closer, hold still, with light from the side, and take it again."
         ),
+        "busy": _("Another photograph is being read just now. Please try again."),
     }[code]
 
 
@@ -36,8 +38,9 @@ def photo(request: StaffRequest) -> HttpResponse:
     found, wrong = _read(request)
     codes = [{"code": one.code, "words": _words(one)} for one in found]
     sentence = _why(wrong) if wrong else ""
+    status = HTTPStatus.SERVICE_UNAVAILABLE if wrong == "busy" else HTTPStatus.OK
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"codes": codes, "sentence": sentence})
+        return JsonResponse({"codes": codes, "sentence": sentence}, status=status)
     pk = request.POST.get("class", "")
     to_class = pk.isascii() and pk.isdigit() and len(pk) < 10 and request.scope.has_class(int(pk))
     context = {
@@ -47,7 +50,7 @@ def photo(request: StaffRequest) -> HttpResponse:
         "act_url": reverse("desk:class_scan", args=[pk]) if to_class else reverse("desk:scan"),
         "back_url": reverse("desk:class_desk", args=[pk]) if to_class else reverse("desk:desk"),
     }
-    return render(request, "desk/class/photo.html", context)
+    return render(request, "desk/class/photo.html", context, status=status)
 
 
 def _read(request: StaffRequest) -> tuple[tuple[Identified, ...], str]:

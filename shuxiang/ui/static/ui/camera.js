@@ -23,7 +23,7 @@
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     body.set("photo", picture, "photo.jpg");
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
-    if (!response.ok) throw new Error(response.status);
+    if (!response.ok && response.status !== 503) throw new Error(response.status); // 503: another picture is being read
     return response.json();
   }
 

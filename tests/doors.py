@@ -26,6 +26,7 @@ from shuxiang.circulation.services import Outcome, ScanResult, Sitting, check_ou
 from shuxiang.cli import dispatch
 from shuxiang.common import clock
 from shuxiang.common.decisions import Reason, Weight
+from shuxiang.desk.showing import Shown
 from shuxiang.holdings.models import Item, Movement
 from shuxiang.holdings.services import add_items, draft_batch, hold, post_batch
 from shuxiang.libraries.models import Library
@@ -201,36 +202,37 @@ def by_desk(stage: Stage, act: Act) -> Seen:
     client.force_login(stage.cast.accounts["librarian"], backend=BACKEND)
     if act.card:
         shown = _scan(client, {"scan": act.card})
-        if shown.get("kind") == "refuse":
+        if shown.kind == "refuse":
             return _shown(shown)
-    shown = {}
     for _time in range(act.times):
         sent = {"scan": act.code} | ({"operation": str(act.operation)} if act.operation else {})
         shown = _scan(client, sent)
     if act.confirm:
-        assert frozenset(shown["codes"]) == act.confirm
-        shown = _scan(client, {"scan": "", "confirm": "yes"})
+        assert frozenset(shown.confirm.split()) == act.confirm
+        shown = _scan(client, {"scan": act.code, "confirm": shown.confirm})
     return _shown(shown)
 
 
-def _scan(client: Client, sent: dict[str, str]) -> dict[str, Any]:
+def _scan(client: Client, sent: dict[str, str]) -> Shown:
+    """What the page shows after a scan; without the script it is a page of its own."""
     answer = client.post(reverse("desk:scan"), sent, follow=True)
     assert answer.status_code == 200
-    shown = client.session["desk"]["shown"] or {}
-    return dict(shown)
+    shown = answer.context["shown"]
+    assert isinstance(shown, Shown)
+    return shown
 
 
-def _shown(shown: dict[str, Any]) -> Seen:
-    texts = _texts(shown["reasons"])
-    if shown["kind"] in ("done", "noted"):
-        if shown.get("undo", ["returned"])[0] == "lent":
+def _shown(shown: Shown) -> Seen:
+    texts = _texts(list(shown.reasons))
+    if shown.kind in ("done", "noted"):
+        if shown.due:
             return Seen("lent")  # the desk also notes what the day brings, such as a Sunday
         return Seen("returned", texts)
-    if shown["kind"] == "ask":
-        if shown.get("loans"):  # the heading asks whose it is, above the readers to choose from
+    if shown.kind == "ask":
+        if shown.choices:  # the heading asks whose it is, above the readers to choose from
             return Seen("whose", frozenset({words(Reason("which_reader", Weight.ASK))}))
         return Seen("asked", texts)
-    unknown = words(Reason("unknown_code", Weight.REFUSE, {"code": shown["code"]}))
+    unknown = words(Reason("unknown_code", Weight.REFUSE, {"code": shown.code}))
     return Seen("unknown") if texts == {unknown} else Seen("refused", texts)
 
 

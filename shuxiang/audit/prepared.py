@@ -77,6 +77,8 @@ class Question(_Filled, Generic[Row]):
 
     def all(self, **given: Any) -> list[Row]:
         """Every row of the answer; the keywords fill the blanks."""
+        if not _can_be_kept(given):
+            return []
         db = connections[DEFAULT_DB_ALIAS]
         (sql, values), shape = self._statement(given, db)
         with db.cursor() as cursor:
@@ -86,6 +88,8 @@ class Question(_Filled, Generic[Row]):
 
     def first(self, **given: Any) -> Row | None:
         """The first row, None where there is none."""
+        if not _can_be_kept(given):
+            return None
         db = connections[DEFAULT_DB_ALIAS]
         (sql, values), shape = self._statement(given, db)
         with db.cursor() as cursor:
@@ -161,6 +165,11 @@ class Entry(Generic[Stored]):
 def _filled(values: Sequence[Any], given: Mapping[str, Any], db: BaseDatabaseWrapper) -> list[Any]:
     found = [_given(value, given) if isinstance(value, Blank) else value for value in values]
     return [value if type(value) in _PLAIN else _stored(value, db) for value in found]
+
+
+def _can_be_kept(given: Mapping[str, Any]) -> bool:
+    """Whether every number fits into a column: of a larger one, out of an address perhaps, there is no row."""
+    return all(-(2**63) <= value < 2**63 for value in given.values() if type(value) is int)
 
 
 def _given(blank: Blank, given: Mapping[str, Any]) -> Any:

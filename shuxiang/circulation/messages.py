@@ -1,11 +1,14 @@
 """Reason codes of circulation in words a child can hear read out: what happened, why, what to do."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shuxiang.common.clock import to_local
 from shuxiang.common.decisions import Reason
+from shuxiang.ui.numbers import short_day
 
 MESSAGES = {
     # lending
@@ -85,11 +88,18 @@ ACCOUNTS = {
 
 def speak(code: str, params: Mapping[str, object]) -> str:
     """The sentence for a reason; an unknown code is shown as it is rather than hidden."""
-    known = dict(params)
+    known = {name: _said(value) for name, value in params.items()}
     if "account" in known:
         known["account"] = str(ACCOUNTS.get(str(known["account"]), known["account"]))
     sentence = MESSAGES.get(code)
     return str(sentence) % known if sentence is not None else gettext(code)
+
+
+def _said(value: object) -> object:
+    """Days and moments as one says them, the library's own time."""
+    if isinstance(value, datetime):
+        return f"{short_day(to_local(value).date())} {to_local(value):%H:%M}"
+    return short_day(value) if isinstance(value, date) else value
 
 
 def words(reason: Reason) -> str:

@@ -4,6 +4,7 @@ from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation import selectors
 from shuxiang.circulation.services.check_out import preview_check_out
 from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, called, reader_by_card
+from shuxiang.common.decisions import Decision
 from shuxiang.holdings.models import Item
 
 
@@ -37,4 +38,5 @@ def _about_volume(
         return None
     outcome = Outcome.REFUSED if decision.refused else Outcome.ASKED
     record = item.holding.record
-    return ScanResult(outcome, code, decision, patron=sitting.patron, item=item, record=record)
+    in_the_way = Decision(decision.blocking())  # what lending would raise, without notes on a loan not made
+    return ScanResult(outcome, code, in_the_way, patron=sitting.patron, item=item, record=record)

@@ -20,6 +20,8 @@ from shuxiang.common.text.keys import volume_key
 # Neither database column can hold these: PostgreSQL refuses NUL, UTF-8 has no lone surrogates.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千")
+_PART = re.compile(r"第[0-9〇零一二三四五六七八九十百千]+[辑册卷集部]|[上中下][册卷集部辑]")
 _PART_WORDS = frozenset("上中下前后正续甲乙丙丁")
 # What the columns of both databases can hold, and what a year can be.
 _HIGHEST = {
@@ -131,7 +133,7 @@ def titles_agree(one: str, other: str) -> bool:
     """Whether two title keys may name one publication; a missing title agrees with any, 上册 never with 下册."""
     if not one or not other or one == other:
         return True
-    if _differ_in_part_only(one, other):
+    if _differ_in_part_only(one, other) or not _parts_agree(one, other):
         return False
     if one in other or other in one:
         return True
@@ -139,15 +141,34 @@ def titles_agree(one: str, other: str) -> bool:
 
 
 def _differ_in_part_only(one: str, other: str) -> bool:
-    """哈利波特1 and 哈利波特2: the same but for a number or a part word."""
+    """哈利波特1 and 哈利波特2: the same but for a number or a part word; 第1 and 第15 differ in whole numbers."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
     end = 0
     while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
         end += 1
+    first, last = one[start : len(one) - end], other[start : len(other) - end]
+    if (first + last) and all(map(_is_numeral, first + last)):
+        while start and _is_numeral(one[start - 1]):
+            start -= 1
+        while end and _is_numeral(one[-end]):
+            end -= 1
     rest = (one[start : len(one) - end], other[start : len(other) - end])
+    numbers = [read_number(part) for part in rest]
+    if None not in numbers and numbers[0] == numbers[1]:
+        return False
     return all(part in _PART_WORDS or read_number(part) is not None for part in rest)
+
+
+def _is_numeral(sign: str) -> bool:
+    return sign in _NUMERALS
+
+
+def _parts_agree(one: str, other: str) -> bool:
+    """Whether the parts that two titles name may be one: 第1辑 never agrees with 第15辑, nor 上册 with 下册."""
+    first, second = _PART.findall(one), _PART.findall(other)
+    return not first or not second or set(map(volume_key, first)) == set(map(volume_key, second))
 
 
 def volumes_agree(one: str, other: str) -> bool:

@@ -91,6 +91,14 @@ def test_a_row_is_held_against_rows_made_before_it_and_not_against_tombstones() 
         ("红楼梦上", "红楼梦下", False),
         ("昆虫记", "海底两万里", False),
         ("格林童话全集", "格林童话选集", True),
+        ("一千零一夜（第1辑）", "一千零一夜（第15辑）", False),
+        ("一千零一夜（第十辑）", "一千零一夜（第十一辑）", False),
+        ("一千零一夜（第1辑）", "一千零一夜（第一辑）", True),
+        ("一千零一夜", "一千零一夜（第15辑）", True),
+        ("一千零一夜（第1辑）阿拉丁神灯", "一千零一夜（第15辑）辛巴达航海", False),
+        ("哈利波特1", "哈利波特15", False),
+        ("哈利波特15", "哈利波特5", False),
+        ("三国演义（上册）少儿版", "三国演义（下册）少儿彩图版", False),
     ],
 )
 def test_titles_agree_unless_they_clearly_differ(one: str, other: str, agree: bool) -> None:

@@ -101,6 +101,13 @@ def test_one_isbn_on_two_titles_stays_two_records_and_is_said(desk: Desk) -> Non
     assert codes(run) == [[], ["isbn_shared"]]
 
 
+def test_volumes_of_a_set_under_one_isbn_are_never_taken_for_one_another(desk: Desk) -> None:
+    titles = ("一千零一夜（第1辑）", "一千零一夜（第15辑）", "一千零一夜（第1辑）")
+    run = desk.load("books", [HEAD, *(_row(title=title, copies=str(n)) for n, title in enumerate(titles, 1))])
+    assert BibliographicRecord.objects.count() == 2
+    assert codes(run) == [[], ["isbn_shared"], ["copies_added"]]
+
+
 def test_without_an_isbn_title_author_publisher_and_volume_decide(desk: Desk) -> None:
     bare = _row(isbn="")
     run = desk.load(

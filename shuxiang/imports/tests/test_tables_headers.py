@@ -105,6 +105,14 @@ def test_repeated_headers_totals_and_signatures_are_skipped_with_their_reason() 
     assert [row.cells[0] for row in sheet.rows] == ["红楼梦", "合计利润"]
 
 
+@pytest.mark.parametrize(
+    "line", ["制表：王老师", "填表人: 李", "审核：张校长", "校长：张", "单位：光明小学", "合计：3"]
+)
+def test_a_signature_line_is_no_book(line: str) -> None:
+    sheet = sheet_of(f"书名,作者,册数,价格\n红楼梦,曹雪芹,3,20.00\n{line},,,\n")
+    assert [row.skip for row in sheet.every_row()] == ["", "footer"]
+
+
 def test_columns_without_title_get_their_letter_and_double_titles_a_number() -> None:
     sheet = sheet_of("书名,价格,,价格\n红楼梦,1.0,x,2.0\n")
     assert sheet.header.titles == ("书名", "价格", "C", "价格 (2)")

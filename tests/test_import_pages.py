@@ -104,6 +104,14 @@ def test_verdicts_of_an_old_page_are_not_entered(client: Client) -> None:
     assert not Run.objects.filter(draft=draft).exists()
 
 
+@pytest.mark.parametrize("shown", ["9" * 5000, "9" * 30, "-1", "x", "²"])
+def test_a_round_that_never_was_enters_nothing(client: Client, shown: str) -> None:
+    draft = bring(client)
+    answer = client.post(reverse("desk:import_start", args=[draft.pk]), {"round": shown})
+    assert answer.status_code == 302
+    assert not Run.objects.filter(draft=draft).exists()
+
+
 def test_columns_are_chosen_kept_under_a_name_and_found_again(client: Client) -> None:
     draft = bring(client, "甲,乙,ISBN\n西游记,吴承恩,9787020002207\n")
     sent = {"kind": "books", "c-0-0": "title", "c-0-1": "title", "c-0-2": "isbn"}

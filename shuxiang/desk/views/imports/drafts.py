@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shuxiang.imports.models import Draft
 
 _COLUMN = re.compile(r"c-(\d{1,4})-(\d{1,4})")
+_ROUND = re.compile(r"[0-9]{1,9}")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -150,7 +151,7 @@ def start(request: StaffRequest, pk: UUID) -> HttpResponse:
     given = request.POST.get("round", "")
     try:
         run = services.start(
-            found, shown_round=int(given) if given.isdecimal() else -1, by=actor_of(request), at=clock.now()
+            found, shown_round=int(given) if _ROUND.fullmatch(given) else -1, by=actor_of(request), at=clock.now()
         )
     except services.NotChosen as problem:
         tell(request, problem)

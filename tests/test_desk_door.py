@@ -14,7 +14,7 @@ from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
 from shuxiang.audit.operations import begin
 from shuxiang.circulation.models import Loan
-from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk, set_limit
+from shuxiang.circulation.tests.desk import BY, ISBN, START, Desk, add_book, open_desk, set_limit
 from shuxiang.desk import sitting
 from shuxiang.libraries.services import find_or_open
 
@@ -237,3 +237,43 @@ def test_a_helper_of_one_class_undoes_an_own_act_on_another_class(school: Desk) 
     assert client.post("/desk/returns/undo", undo, **SCRIPT).status_code == 200  # type: ignore[arg-type]
     loan.refresh_from_db()
     assert loan.in_at is None
+
+
+def test_a_title_chosen_with_nobody_there_is_shown_at_the_desk(school: Desk) -> None:
+    client, record = at_desk(school), school.item.holding.record
+    asked = scan(client, "西游")
+    assert f"t1:{record.pk}" in asked
+    shown = scan(client, "1", choices=f"t1:{record.pk}")
+    assert "data-go" not in shown
+    for answer in (shown, client.get("/desk/").content.decode()):
+        assert f'href="/desk/find/records/{record.pk}' in answer
+        assert "在架 3 册" in answer
+    assert client.post(f"/desk/titles/{record.pk}/lend", {}).status_code == 302
+
+
+def test_scans_that_were_dropped_stay_listed_until_the_reader_leaves(school: Desk) -> None:
+    set_limit(school, 0)
+    others = [add_book(school.library, title, copies=1)[0] for title in ("昆虫记", "童年")]
+    codes = [str(item.identifiers.get().value) for item in others]
+    client = at_desk(school)
+    scan(client, "0001")
+    scan(client, codes[0])
+    assert "没有借出：《昆虫记》" in scan(client, codes[1])
+    last = scan(client, f"{code_of(school)}")
+    assert "2 册没有借出：《昆虫记》、《童年》" in last
+    lent = scan(client, code_of(school), confirm="loan_limit_reached")
+    assert "2 册没有借出" in lent
+    assert "2 册没有借出" in client.get("/desk/").content.decode()
+    done = scan(client, codes[0], confirm="loan_limit_reached")
+    assert "1 册没有借出：《童年》" in done
+    assert "没有借出" not in client.post("/desk/finish", {"pending": ""}, **SCRIPT).content.decode()  # type: ignore[arg-type]
+    assert "没有借出" not in scan(client, "0002")
+
+
+def test_a_book_whose_reader_nobody_named_is_not_forgotten(school: Desk) -> None:
+    school.lend()
+    school.lend(school.items[1], patron=school.other)
+    client = at_desk(school)
+    assert "谁借的" in scan(client, ISBN)
+    assert "1 册没有收下：《西游记》" in scan(client, "99999999")
+    assert Loan.objects.filter(in_at=None).count() == 2

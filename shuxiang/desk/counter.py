@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from shuxiang.accounts.access import StaffRequest, actor_of, scope
 from shuxiang.audit.operations import OperationMismatch
@@ -24,12 +23,13 @@ from shuxiang.common.ids import uuid7
 from shuxiang.desk import showing, sitting
 from shuxiang.desk.showing import Choice, Shown
 from shuxiang.desk.sitting import Kept, Last
-from shuxiang.holdings.shown import held_record
+from shuxiang.holdings.shown import Where, held_record, where_are
 from shuxiang.patrons import classes
 from shuxiang.patrons import selectors as patrons
 from shuxiang.ui.numbers import short_day
 
 if TYPE_CHECKING:
+    from shuxiang.catalogue.models import BibliographicRecord
     from shuxiang.circulation.models import Loan
     from shuxiang.holdings.search import Hit
     from shuxiang.patrons.models import Patron
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 Done = TypeVar("Done")
 PICK = re.compile(r"[0-9]{1,3}")
 CHOICE = re.compile(r"([rtl])([0-9]{1,3}):([0-9]{1,12})")
+QUESTIONS = {str(Outcome.ASKED): "lend", str(Outcome.WHOSE): "return"}
+MOST_DROPPED = 30
 KEY = re.compile(r"[0-9]{1,18}")  # what a database takes as a key: 64 bits
 
 
@@ -53,7 +55,7 @@ class Desk:
     lines: list[Act] = field(default_factory=list)  # for “just done”, in the order of the acts
     counted: Tally[str] = field(default_factory=Tally)  # what today's figures have grown by
     reader_before: int | None = None
-    elsewhere: str = ""  # an address to go to instead
+    dropped: tuple[tuple[str, int], ...] = ()  # see Kept; shown until the next reader
 
     @property
     def today(self) -> date:
@@ -74,7 +76,20 @@ class Desk:
     @property
     def left(self) -> Kept:
         """How the desk is left for the next request."""
-        return Kept(self.patron.pk if self.patron else None, self.last, self.at)
+        patron = self.patron.pk if self.patron else None
+        return Kept(patron, self.last, self.at, () if self.is_next_reader else self.dropped)
+
+    @property
+    def is_next_reader(self) -> bool:
+        """Whether who stood here has left."""
+        patron = self.patron.pk if self.patron else None
+        return self.reader_before is not None and patron != self.reader_before
+
+    def drop(self, asked: Last) -> None:
+        """A question that the next scan left unanswered: its book is named until the reader leaves."""
+        what = QUESTIONS.get(asked.outcome)
+        if what is not None and (what, asked.record) not in self.dropped:
+            self.dropped = (*self.dropped, (what, asked.record))[-MOST_DROPPED:]
 
     def sitting(self, operation: UUID, *, confirmed: frozenset[str] = frozenset(), kind: str = "") -> Sitting:
         return Sitting(
@@ -165,6 +180,7 @@ def opened(request: StaffRequest) -> Desk:
     desk = Desk(request, at, kept, None)
     desk.patron = desk.reader(request.POST.get("patron", kept.patron))
     desk.reader_before = desk.patron.pk if desk.patron else None
+    desk.dropped = kept.dropped if desk.reader_before == kept.patron else ()
     return desk
 
 
@@ -173,6 +189,7 @@ def do_scans(desk: Desk, scans: Iterable[str]) -> None:
     first = desk.operation
     for place, code in enumerate(scans):
         operation = uuid5(first, str(place)) if place else first
+        desk.drop(desk.last)
         take(desk, services.scan(desk.sitting(operation, confirmed=desk.confirmed()), code), operation)
 
 
@@ -241,6 +258,7 @@ def _note(desk: Desk, result: ScanResult, operation: UUID) -> None:
             loan_id=loan.pk if loan else None,
         )
     )
+    desk.dropped = tuple(one for one in desk.dropped if record is None or one[1] != record.pk)
     if loan is not None:
         desk.counted[kind] += 1
     if lent:
@@ -282,7 +300,7 @@ def _titles(desk: Desk, hits: "Iterable[Hit]") -> list[Choice]:
     lines = []
     for hit in hits:
         n = hit.copies.available
-        state = ngettext("%(n)s copy is in", "%(n)s copies are in", n) % {"n": n} if n else _("none is in")
+        state = showing.copies_in(n)
         url = reverse("opac:staff_record", args=[hit.record.pk])
         lines.append(
             Choice(
@@ -290,6 +308,15 @@ def _titles(desk: Desk, hits: "Iterable[Hit]") -> list[Choice]:
             )
         )
     return lines
+
+
+def dropped_titles(desk: Desk) -> dict[str, list[str]]:
+    """The titles of what was dropped, by what was not done with them: lend, return."""
+    titles: dict[str, list[str]] = {}
+    for what, pk in desk.left.dropped:
+        record = held_record(desk.request.library, pk)
+        titles.setdefault(what, []).extend([record.title] if record else [])
+    return titles
 
 
 def posted_choices(request: StaffRequest) -> list[Choice]:
@@ -310,6 +337,12 @@ def narrowed(desk: Desk, choices: list[Choice], typed: str) -> "list[Patron]":
     ]
     exactly = [p for p in fitting if typed == p.name or plain == p.name_initials]
     return exactly if len(exactly) == 1 else fitting
+
+
+def title_card(desk: Desk, record: "BibliographicRecord") -> Shown:
+    """A title that was pointed at with nobody there to lend it to: what is in and where, and the way to its record."""
+    where = where_are(desk.request.library, [record.pk]).get(record.pk, Where())
+    return showing.title(record, where.on_shelf, where.place)
 
 
 # ---- picked up again
@@ -337,6 +370,9 @@ def recalled(desk: Desk) -> None:
             desk.shown = showing.renewed(loan, last.operation)
         case "renewal-asked" if loan is not None:
             desk.shown = showing.not_renewed(loan, decision)
+        case "title":
+            record = held_record(desk.request.library, last.record)
+            desk.shown = title_card(desk, record) if record else Shown()
         case "undone" if loan is not None:
             desk.shown = showing.undone(loan.record.title)
         case _:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from shuxiang.circulation.messages import words
 from shuxiang.circulation.services import Outcome, ScanResult
@@ -16,6 +16,7 @@ from shuxiang.common.decisions import Decision, Reason, Weight
 from shuxiang.ui.numbers import short_day
 
 if TYPE_CHECKING:
+    from shuxiang.catalogue.models import BibliographicRecord
     from shuxiang.circulation.models import Loan
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -58,6 +59,7 @@ class Shown:
     confirm_url: str = ""
     choices: tuple[Choice, ...] = ()
     may_read_here: bool = False
+    url: str = ""  # of the record
     is_lending: bool = False  # what was asked or refused is a loan
 
     @property
@@ -79,15 +81,8 @@ class Shown:
 
 
 def reasons(decision: Decision) -> tuple[dict[str, str], ...]:
-    """Every reason with its seal, days as one says them."""
-    return tuple(
-        {"kind": KINDS[reason.weight], "text": words(_spoken(reason))} for reason in decision.reasons
-    )
-
-
-def _spoken(reason: Reason) -> Reason:
-    days = {name: short_day(day) for name, day in reason.params.items() if type(day) is date}
-    return replace(reason, params={**reason.params, **days}) if days else reason
+    """Every reason with its seal."""
+    return tuple({"kind": KINDS[reason.weight], "text": words(reason)} for reason in decision.reasons)
 
 
 def show(result: ScanResult, *, operation: str = "") -> Shown:
@@ -196,6 +191,17 @@ def not_renewed(loan: "Loan", decision: Decision) -> Shown:
         confirm=" ".join(reason.code for reason in decision.asks),
         confirm_url=reverse("desk:renew", args=[loan.pk]),
     )
+
+
+def title(record: "BibliographicRecord", n: int, place: str) -> Shown:
+    """A title with how many of its copies are in, and the place to look first."""
+    heading = pgettext("title of a book", "“%(title)s”") % {"title": record.title} + " " + copies_in(n)
+    url = reverse("opac:staff_record", args=[record.pk])
+    return Shown(kind="noted", seal="noted", heading=heading, title=record.title, place=place, url=url)
+
+
+def copies_in(n: int) -> str:
+    return ngettext("%(n)s copy is in", "%(n)s copies are in", n) % {"n": n} if n else _("none is in")
 
 
 def undone(title: str, decision: Decision | None = None) -> Shown:

@@ -25,7 +25,7 @@ FRESH = timedelta(minutes=15)  # later than this a reader is offered again, not 
 class Last:
     """The last act or the question that stands, by keys."""
 
-    outcome: str = ""  # circulation.services.Outcome, or renewed | renewal-asked | undone
+    outcome: str = ""  # circulation.services.Outcome, or renewed | renewal-asked | undone | title
     code: str = ""
     operation: str = ""  # of the act, to undo it
     loan: int = 0
@@ -41,6 +41,7 @@ class Kept:
     patron: int | None = None
     last: Last = field(default_factory=Last)
     at: datetime | None = None
+    dropped: tuple[tuple[str, int], ...] = ()  # lend | return and the record: asked about and never answered
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether it was left so short a time ago that the reader is surely still there."""
@@ -56,18 +57,21 @@ def remembered(request: StaffRequest, now: datetime) -> Kept:
         at = datetime.fromtimestamp(kept["at"], UTC)
         reasons = tuple((code, weight, params) for code, weight, params in kept["last"].pop("reasons", ()))
         last = Last(**kept["last"], reasons=reasons)
+        dropped = tuple((str(what), int(pk)) for what, pk in kept.get("dropped", ()))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return Kept()
-    return Kept(kept.get("patron"), last, at) if local_date(at) == local_date(now) else Kept()
+    return Kept(kept.get("patron"), last, at, dropped) if local_date(at) == local_date(now) else Kept()
 
 
 def keep(request: StaffRequest, response: HttpResponse, kept: Kept, now: datetime) -> None:
     """Write the cookie; an empty desk has none."""
     last = {name: value for name, value in vars(kept.last).items() if value}
-    if kept.patron is None and not last:
+    if kept.patron is None and not last and not kept.dropped:
         response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
         return
-    state = {"patron": kept.patron, "last": last, "at": int(now.timestamp())}
+    state: dict[str, Any] = {"patron": kept.patron, "last": last, "at": int(now.timestamp())}
+    if kept.dropped:
+        state["dropped"] = kept.dropped
     response.set_cookie(
         COOKIE,
         signing.dumps(state, salt=_salt(request)),

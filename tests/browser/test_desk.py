@@ -206,15 +206,18 @@ def test_words_of_a_title_offer_what_is_in_and_a_number_lends_it(
     assert Loan.objects.get().patron == school.pupil
 
 
-def test_a_title_typed_while_nobody_is_there_leads_to_its_record(
-    school: Desk, live_server: LiveServer, page: Page
+def test_a_title_typed_while_nobody_is_there_is_shown_and_the_next_scans_count(
+    school: Desk, live_server: LiveServer, page: Page, check_accessible: Check
 ) -> None:
     enter(page, live_server, school)
     scan(page, "西游")
-    with page.expect_navigation():
-        page.keyboard.type("1")
-        page.keyboard.press("Enter")
-    assert "/records/" in page.url
+    scan(page, "1")
+    assert "在架 3 册" in told(page)
+    assert "/records/" in str(page.locator("#toasts a").get_attribute("href"))
+    check_accessible(page)
+    scan(page, "0001")
+    scan(page, barcode(school, 0))
+    assert Loan.objects.get().patron == school.pupil
 
 
 def test_a_pupil_librarian_sees_the_question_but_cannot_answer_it(

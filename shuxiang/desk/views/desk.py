@@ -70,6 +70,7 @@ def _pieces(here: Desk) -> dict[str, object]:
         "can_override": bool(shown.confirm) and counter.may(here.request, "desk.override"),
         "me": here.request.user.username,
         "library": here.request.library,
+        "dropped": counter.dropped_titles(here),
     }
     if patron is not None:
         loans = list(selectors.loans_of(patron))
@@ -95,9 +96,7 @@ def _reader(here: Desk, patron: "Patron") -> dict[str, object]:
 def _answer(here: Desk, **more: object) -> HttpResponse:
     """The changed pieces, or without scripts the way to the page; the desk is remembered either way."""
     response: HttpResponse
-    if here.elsewhere:
-        response = go(here.request, here.elsewhere)
-    elif not is_scripted(here.request):
+    if not is_scripted(here.request):
         response = redirect("desk:desk")
     else:
         context = _pieces(here) | {
@@ -139,25 +138,27 @@ def scan(request: StaffRequest) -> HttpResponse:
     if not scans:
         counter.recalled(here)
         return _answer(here)
+    before, last = here.kept.last, here.last
+    is_answer = bool({"confirm", "in_room"} & set(request.POST))
     if "in_room" in request.POST:
         operation = here.operation
         result = services.scan(here.sitting(operation, kind="in-room"), scans[0])
         counter.take(here, result, operation)
     elif request.POST.get("confirm") or not _pick(here, clean_scan(text)):
         counter.do_scans(here, scans)
-    return _answer(_with_dropped(here))
+    elif before.outcome == services.Outcome.WHOSE:
+        is_answer = here.last is not last  # a line of the list was named by its number
+    if not is_answer and before.code != here.last.code:
+        _drop(here, before)
+    return _answer(here)
 
 
-def _with_dropped(here: Desk) -> Desk:
-    """Scanning on while a question stands means no, and says so."""
-    before = here.kept.last
-    is_answer = bool({"confirm", "in_room"} & set(here.request.POST)) or before.code == here.last.code
-    if before.outcome != services.Outcome.ASKED or is_answer:
-        return here
-    record = held_record(here.request.library, before.record)
-    if record is not None:
+def _drop(here: Desk, asked: Last) -> None:
+    """Scanning on while a question stands means no, and says so; of a reader who left it is said once."""
+    here.drop(asked)
+    record = held_record(here.request.library, asked.record)
+    if record is not None and here.is_next_reader and asked.outcome == services.Outcome.ASKED:
         here.shown = here.shown.with_note(_("“%(title)s” was not lent.") % {"title": record.title})
-    return here
 
 
 def _pick(here: Desk, typed: str) -> bool:
@@ -201,7 +202,7 @@ def _title(here: Desk, pk: int) -> bool:
     if record is None:
         return False
     if here.patron is None:
-        here.elsewhere = reverse("opac:staff_record", args=[pk])
+        here.shown, here.last = counter.title_card(here, record), Last(outcome="title", record=pk)
         return True
     operation = here.operation
     result = services.scan_record(here.sitting(operation, confirmed=here.confirmed()), record)

@@ -35,14 +35,15 @@ _workers = 0
 
 
 class Later(Exception):
-    """A handler cannot work now (another process holds what it needs): the job goes back into the queue."""
+    """A handler cannot work now (another process has what it needs, this one stops): the job goes back into the queue."""
 
 
 class Progress:
-    """What a handler tells while it works; every call is also its heartbeat."""
+    """What a handler tells while it works, every call is also its heartbeat; and whether the process is to stop."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, is_over: Callable[[], bool]) -> None:
         self._job = job
+        self.is_over = is_over  # a handler that takes long asks between its steps, and then raises Later
         self._told = 0.0
 
     def __call__(self, done: int, total: int | None = None) -> None:
@@ -116,13 +117,17 @@ def is_attended() -> bool:
     return _workers > 0
 
 
-def run(job: Job) -> Job:
+def _never() -> bool:
+    return False
+
+
+def run(job: Job, is_over: Callable[[], bool] = _never) -> Job:
     """Run one job to its end; a failure is kept in the job, with its sentence, and logged."""
     Job.objects.filter(pk=job.pk).update(
         started_at=clock.now(), heartbeat_at=clock.now(), state=Job.State.RUNNING
     )
     try:
-        message, state = _handlers[job.kind](job, Progress(job)), Job.State.DONE
+        message, state = _handlers[job.kind](job, Progress(job, is_over)), Job.State.DONE
     except Later:
         Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED, started_at=None, heartbeat_at=None)
         job.refresh_from_db()
@@ -169,12 +174,12 @@ def take_back() -> int:
     return Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.QUEUED, heartbeat_at=None)
 
 
-def run_pending(is_over: Callable[[], bool] = lambda: False) -> int:
+def run_pending(is_over: Callable[[], bool] = _never) -> int:
     """Run what waits, one after the other, until it is over; returns how many. What was put off waits for the next call."""
     count = 0
     put_off: set[UUID] = set()
     while not is_over() and (job := claim(but=put_off)) is not None:
-        if run(job).state == Job.State.QUEUED:
+        if run(job, is_over).state == Job.State.QUEUED:
             put_off.add(job.pk)
         else:
             count += 1

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 
 import waitress
@@ -23,7 +24,7 @@ from shuxiang.cli.pagefiles import gather
 from shuxiang.cli.recovery import take_up
 from shuxiang.common import clock
 from shuxiang.safekeeping.messages import speak
-from shuxiang.safekeeping.services import queue_daily
+from shuxiang.safekeeping.services import queue_daily, sweep
 from shuxiang.safekeeping.sole import InUse, sole_use
 from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 
@@ -44,6 +45,7 @@ def prepare() -> None:
     prepare_database()
     take_up(_tell, is_serving=True)
     jobs.take_back()
+    sweep(Path(settings.HOME))
     gather()
 
 

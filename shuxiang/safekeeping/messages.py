@@ -49,6 +49,10 @@ MESSAGES = {
     ),
     "drill_failed": _("The last backup could not be restored in the drill: %(problem)s"),
     "drill_too_slow": _("Restoring took longer than a quarter of an hour."),
+    "drill_interrupted": _("It was stopped before it was done; nothing was changed."),
+    "drill_ended": _(
+        "The process that restored it was ended from outside (code %(code)s); perhaps memory ran out."
+    ),
     "backup_good": _("Backed up %(at)s, on two disks."),
     "backup_good_one_disk": _("Backed up %(at)s. A copy on a second disk would be safer."),
     "backup_made": _("Backed up %(rows)s rows to %(path)s."),

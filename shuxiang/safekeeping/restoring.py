@@ -1,11 +1,14 @@
 """Restore: all data replaced by a backup's, or nothing at all; and the drill that proves a backup can do it."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.apps import apps
@@ -26,11 +29,16 @@ from shuxiang.safekeeping.load import load_backup, unpack_files
 from shuxiang.safekeeping.messages import speak
 from shuxiang.safekeeping.models import Backup
 from shuxiang.safekeeping.proof import BadBackup, read_manifest
-from shuxiang.safekeeping.sole import InUse, sole_use
+from shuxiang.safekeeping.sole import LOCK, InUse, sole_use
 from shuxiang.safekeeping.upgrade import UpgradeRefused, or_return, upgrade
 
 SCRATCH = "drill-"  # folders of drills and conversions, below the data folder: that disk has the room
 LONGEST_SECONDS = 900
+POLL_SECONDS = 0.5
+DAY_SECONDS = 24 * 3600
+# How a command ends that is told to stop: by a signal, by the exit code that our own commands then give, or on Windows.
+STOPPING = frozenset({signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})
+INTERRUPTED_FROM = 130
 Schema = frozenset[tuple[str, str]]
 
 
@@ -155,8 +163,20 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_elsewhere(home: Path, words: list[str]) -> str:
-    """Run one command of this very program on another data folder. Returns what went wrong, or ""."""
+class Interrupted(BadBackup):
+    """The process that restored elsewhere was told to stop, as this one was: nothing is known of the backup."""
+
+
+def never() -> bool:
+    """For who is not told to stop."""
+    return False
+
+
+def run_elsewhere(home: Path, words: list[str], is_over: Callable[[], bool] = never) -> str:
+    """Run one command of this very program on another data folder, until it `is_over`.
+
+    Returns what went wrong, or "". Raises Interrupted.
+    """
     keep = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment = keep | {
         "SHUXIANG_HOME": str(home),
@@ -165,33 +185,72 @@ def run_elsewhere(home: Path, words: list[str]) -> str:
         "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")])),
     }
     language = get_language() or settings.LANGUAGE_CODE
-    try:
-        done = subprocess.run(  # noqa: S603  our own program, our own paths
-            [sys.executable, "-m", "shuxiang", f"--lang={language}", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return speak("drill_too_slow", {})
-    return "" if done.returncode == 0 else (done.stderr or done.stdout).strip() or str(done.returncode)
+    with subprocess.Popen(  # noqa: S603  our own program, our own paths
+        [sys.executable, "-m", "shuxiang", f"--lang={language}", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # Ctrl-C in the server's window is for the server, which then ends this one
+    ) as running:
+        try:
+            said = _listen(running, is_over)
+        except subprocess.TimeoutExpired:
+            return speak("drill_too_slow", {})
+        finally:
+            running.kill()
+    return said or _ended(running.returncode, is_over)
+
+
+def _listen(running: "subprocess.Popen[str]", is_over: Callable[[], bool]) -> str:
+    """What a command says that fails by itself. Raises Interrupted, TimeoutExpired."""
+    last = time.monotonic() + LONGEST_SECONDS
+    while True:
+        try:
+            out, err = running.communicate(timeout=POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            if is_over():
+                raise Interrupted("drill_interrupted") from None
+            if time.monotonic() > last:
+                raise
+        else:
+            return (err or out).strip() if 0 < running.returncode < INTERRUPTED_FROM else ""
+
+
+def _ended(code: int, is_over: Callable[[], bool]) -> str:
+    """What a command's end means that says nothing. Raises Interrupted."""
+    if code == 0:
+        return ""
+    if is_over() or -code in STOPPING or code >= INTERRUPTED_FROM:
+        raise Interrupted("drill_interrupted")
+    return speak("drill_ended", {"code": code})
 
 
 _ROOT = Path(shuxiang.__file__).parents[1]
 
 
-def try_restore(path: Path) -> str:
-    """Restore a backup for real, into an empty library of its own. Returns what went wrong, or ""."""
+def try_restore(path: Path, is_over: Callable[[], bool] = never) -> str:
+    """Restore a backup for real, into an empty library of its own. Returns what went wrong, or "". Raises Interrupted."""
     with scratch() as elsewhere:
-        return run_elsewhere(elsewhere, ["restore", str(path)])
+        return run_elsewhere(elsewhere, ["restore", str(path)], is_over)
 
 
-def drill(backup: Backup) -> Backup:
-    """Prove that a backup can be restored, and note the outcome."""
-    problem = try_restore(Path(backup.path))
+def drill(backup: Backup, is_over: Callable[[], bool] = never) -> Backup:
+    """Prove that a backup can be restored, and note the outcome. Raises Interrupted; then nothing is noted."""
+    problem = try_restore(Path(backup.path), is_over)
     backup.drilled_at, backup.drill_problem = clock.now(), problem
     backup.save(update_fields=["drilled_at", "drill_problem"])
     return backup
+
+
+def sweep(home: Path) -> None:
+    """Remove what drills left behind that were cut off; not the folder of one that is at work."""
+    for folder in home.glob(f"{SCRATCH}*"):
+        is_ours = (folder / LOCK).exists() or folder.stat().st_mtime < time.time() - DAY_SECONDS
+        if not (folder.is_dir() and is_ours):
+            continue
+        with suppress(InUse):
+            with sole_use(folder):
+                pass
+            shutil.rmtree(folder, ignore_errors=True)

@@ -18,9 +18,19 @@ from shuxiang.safekeeping.light import Light, daily_folder, light
 from shuxiang.safekeeping.messages import speak
 from shuxiang.safekeeping.models import Backup
 from shuxiang.safekeeping.proof import BadBackup, read_manifest
-from shuxiang.safekeeping.restoring import SCRATCH, drill, files_folder
+from shuxiang.safekeeping.restoring import Interrupted, drill, files_folder, sweep
 
-__all__ = ["BackupFailed", "Light", "daily", "light", "make_backup", "prune", "queue_daily", "second_disk"]
+__all__ = [
+    "BackupFailed",
+    "Light",
+    "daily",
+    "light",
+    "make_backup",
+    "prune",
+    "queue_daily",
+    "second_disk",
+    "sweep",
+]
 
 DAILY_AFTER = timedelta(hours=20)
 DRILL_AFTER = timedelta(days=7)
@@ -105,22 +115,43 @@ def queue_daily(at: datetime) -> Job | None:
 
 
 @jobs.handles("safekeeping.daily")
-def daily(_job: Job, _progress: jobs.Progress) -> str:
-    """Back up, drill once a week, remove old files; says what it did. Raises BackupFailed, with what is here kept."""
+def daily(_job: Job, progress: jobs.Progress) -> str:
+    """Back up, drill once a week, remove old files; says what it did. Raises BackupFailed, with what is here kept.
+
+    A server that stops does not wait for the drill: it is made up for at the next start. Raises jobs.Later.
+    """
     folder, second = daily_folder(), second_disk()
     target = folder / f"shuxiang-{clock.to_local(clock.now(), settings.TIME_ZONE):%Y%m%d-%H%M%S}.zip"
-    backup = make_backup(target, by=BY, second=second)
-    if target.is_file():
+    backup = _cut_off() or make_backup(target, by=BY, second=second)
+    if Path(backup.path).is_file():
         if not Backup.objects.filter(drilled_at__gt=clock.now() - DRILL_AFTER, drill_problem="").exists():
-            drill(backup)
+            _drill(backup, progress)
         for place in filter(None, (folder, second)):
             prune(place)
-    _sweep(Path(settings.HOME))
+    sweep(Path(settings.HOME))
     if backup.problem:
         raise BackupFailed(speak("backup_failed", {"problem": backup.problem}))
     if backup.drill_problem:
         raise BackupFailed(speak("drill_failed", {"problem": backup.drill_problem}))
     return speak("backup_made", {"path": backup.path, "rows": backup.rows})
+
+
+def _cut_off() -> Backup | None:
+    """The good backup of today that was made and read back before the server stopped, and waits for its drill."""
+    made = Backup.objects.filter(path__startswith=str(daily_folder()), made_at__gt=clock.now() - DAILY_AFTER)
+    last = made.order_by("-made_at", "-pk").first()
+    is_whole = last is not None and not last.problem and last.drilled_at is None
+    return last if is_whole and last is not None and Path(last.path).is_file() else None
+
+
+def _drill(backup: Backup, progress: jobs.Progress) -> None:
+    """Raises jobs.Later when the server stops: a drill that was cut off says nothing about the backup."""
+    if progress.is_over():
+        raise jobs.Later
+    try:
+        drill(backup, progress.is_over)
+    except Interrupted:
+        raise jobs.Later from None
 
 
 def prune(folder: Path) -> list[Path]:
@@ -137,11 +168,3 @@ def prune(folder: Path) -> list[Path]:
     for path in removed:
         path.unlink()
     return removed
-
-
-def _sweep(home: Path) -> None:
-    """Remove what drills left behind that a power cut ended."""
-    yesterday = clock.now().timestamp() - 24 * 3600
-    for folder in home.glob(f"{SCRATCH}*"):
-        if folder.is_dir() and folder.stat().st_mtime < yesterday:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,9 @@
 
 import errno
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +22,7 @@ from shuxiang.safekeeping.light import Light, light
 from shuxiang.safekeeping.models import Backup
 from shuxiang.safekeeping.proof import read_manifest
 from shuxiang.safekeeping.services import make_backup, prune, queue_daily
+from shuxiang.safekeeping.sole import LOCK
 
 pytestmark = pytest.mark.django_db
 BY = Actor("tests", "system")
@@ -40,7 +44,7 @@ def drilled(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Drills that only say which backup they were given."""
     seen: list[Path] = []
 
-    def note(path: Path) -> str:
+    def note(path: Path, _is_over: object) -> str:
         seen.append(path)
         return ""
 
@@ -126,13 +130,74 @@ def test_a_dump_that_fails_fails_the_job(
 def test_a_drill_that_fails_fails_the_job_and_is_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(restoring, "try_restore", lambda _path: "does not fit")
+    monkeypatch.setattr(restoring, "try_restore", lambda _path, _is_over: "does not fit")
     job = run_daily()
     assert job.state == "failed"
     assert "does not fit" in job.message
     shown = light(clock.now())
     assert not shown.is_green
     assert "does not fit" in shown.sentences[0]
+
+
+def test_a_server_that_stops_after_the_backup_makes_up_for_the_drill_at_the_next_start(
+    home: Path, drilled: list[Path]
+) -> None:
+    job = queue_daily(clock.now())
+    assert job is not None
+    assert jobs.run(job, lambda: True).state == "queued"
+    assert (drilled, light(clock.now()).is_green) == ([], True)
+    assert jobs.run(job).state == "done"
+    backup = Backup.objects.get()  # not made a second time
+    assert drilled == [Path(backup.path)]
+    assert files(home / "backups") == [Path(backup.path).name]
+
+
+def test_a_drill_that_is_cut_off_is_no_failure(home: Path) -> None:
+    open_desk()
+    job = queue_daily(clock.now())
+    assert job is not None
+    asked = iter([False])
+    assert jobs.run(job, lambda: next(asked, True)).state == "queued"  # told to stop while it restores
+    backup = Backup.objects.get()
+    assert (backup.drilled_at, backup.drill_problem) == (None, "")
+    assert light(clock.now()).is_green
+    assert not list(home.glob(f"{restoring.SCRATCH}*"))
+
+
+@pytest.mark.parametrize("code", [-signal.SIGTERM, -signal.SIGINT, 130, 0xC000013A])
+def test_a_drill_whose_process_is_told_to_stop_was_interrupted(code: int) -> None:
+    with pytest.raises(restoring.Interrupted):
+        restoring._ended(code, restoring.never)
+
+
+def test_a_drill_whose_process_is_killed_is_told_in_a_sentence() -> None:
+    sentence = restoring._ended(-9, restoring.never)
+    assert "-9" in sentence and len(sentence) > 15
+
+
+def test_what_a_cut_off_drill_left_is_removed_and_one_at_work_is_not(home: Path) -> None:
+    for name in ("drill-left", "drill-at-work", "drill-just-begun"):
+        (home / name).mkdir()
+    (home / "drill-left" / LOCK).touch()
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(home / "drill-at-work")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None and holder.stdout.readline()
+        restoring.sweep(home)
+        assert sorted(path.name for path in home.glob("drill-*")) == ["drill-at-work", "drill-just-begun"]
+        holder.communicate(b"done")
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from shuxiang.safekeeping.sole import sole_use
+with sole_use(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def made(days_ago: float, **columns: object) -> Backup:

@@ -26,10 +26,10 @@ def run(args: argparse.Namespace) -> int:
     started = clock.now()
     try:
         manifest = read_manifest(args.file.resolve())
+        if problem_found := try_restore(args.file.resolve()):
+            raise NotDone(problem_found)
     except BadBackup as problem:
         raise NotDone(speak(problem.code, problem.params)) from problem
-    if problem_found := try_restore(args.file.resolve()):
-        raise NotDone(problem_found)
     seconds = (clock.now() - started).total_seconds()
     print(
         _("This backup is whole: %(rows)s rows of %(at)s, restored and reconciled in %(seconds)s s.")

@@ -148,6 +148,7 @@ def test_the_counts_add_up_to_what_the_books_say(forty: Forty, sign_in: SignIn) 
     wall.scan(forty.code(4))
     end = wall.client.get(wall.address("class_end")).content.decode()
     assert "40 人中已办 1 人：借出 4 册，还回 1 册" in end
+    assert "另有外班读者 1 人。" in end
     assert "共办理 8 次 = 借出 4 + 还回 1 + 续借 0 + 没办成 3。" in end  # renewed the same day gains nothing
     assert "借出的书中有 1 册不在时段。" in end
     assert Loan.objects.count() - before == 4
@@ -190,6 +191,67 @@ def test_the_last_act_is_undone_and_no_longer_counted(forty: Forty, sign_in: Sig
     assert Loan.objects.latest("pk").outcome == "cancelled"
     wall.post("class_undo")  # nothing is left to undo
     assert Loan.objects.filter(outcome="cancelled").count() == 1
+
+
+def test_the_last_act_stays_undoable_until_the_next_one(forty: Forty, sign_in: SignIn) -> None:
+    wall = Wall(sign_in(), forty)
+    wall.scan("1")
+    wall.scan(forty.code(0))
+    picked = wall.scan("2")
+    assert "刚才：1 号安可心　已借《成语接龙》" in picked
+    assert 'data-key="ctrl+z"' in picked
+    assert "撤销上一件" in wall.scan("no such thing")
+    assert "已撤销：《成语接龙》" in wall.post("class_undo")
+    assert "正在给 <b>2 号白景行</b> 借书" in wall.page()
+    assert 'data-key="ctrl+z"' not in wall.page()
+
+
+def test_a_renewal_is_undone_and_not_the_loan_before_it(forty: Forty, sign_in: SignIn) -> None:
+    loan = Loan.objects.filter(in_at=None).latest("pk")
+    wall = Wall(sign_in(), forty)
+    wall.scan("1")
+    wall.scan(forty.code(0))
+    wall.post("class_renew", loan.pk)
+    wall.post("class_undo")
+    assert wall.sums() == "借出 1 还回 0 没办成 0"
+    renewed = Loan.objects.get(pk=loan.pk)
+    assert (renewed.renewals, renewed.due_on) == (0, loan.due_on)
+
+
+def test_an_old_page_with_another_book_is_another_act(forty: Forty, sign_in: SignIn) -> None:
+    wall = Wall(sign_in(), forty)
+    operation = str(uuid4())
+    wall.scan("1")
+    wall.scan(forty.code(0), operation=operation)
+    assert "已借《小布头奇遇记》" in wall.scan(forty.code(10), operation=operation)
+    assert Loan.objects.filter(patron=forty.readers[0], in_at=None).count() == 2
+    assert wall.sums() == "借出 2 还回 0 没办成 0"
+    older = Loan.objects.filter(in_at=None).exclude(patron=forty.readers[0])
+    wall.post("class_renew", older.latest("pk").pk, operation=operation)
+    wall.post("class_return", older.latest("pk").pk, operation=operation)
+    assert wall.sums() == "借出 2 还回 1 续借 1 没办成 0"
+
+
+def test_a_helper_undoes_what_was_taken_in_from_another_class(forty: Forty, sign_in: SignIn) -> None:
+    guest = add(forty.library, "外班生", 1, forty.other_class)
+    forty.desk.lend(forty.items[0], patron=guest)
+    wall = Wall(sign_in("pupil_librarian", forty.school_class), forty)
+    assert "外班生" not in wall.scan(forty.code(0))
+    assert not Loan.objects.filter(patron=guest, in_at=None).exists()
+    assert "已撤销" in wall.post("class_undo")
+    assert Loan.objects.filter(patron=guest, in_at=None).exists()
+    assert wall.sums() == "借出 0 还回 0 没办成 0"
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5000])
+def test_a_number_beyond_all_numbers_is_not_found(number: str, forty: Forty, sign_in: SignIn) -> None:
+    client = sign_in()
+    path = Wall(client, forty).address()
+    assert client.get(f"/desk/class/{number}/").status_code == 404
+    for act in ("return", "renew"):
+        assert client.post(f"{path}loans/{number}/{act}").status_code == 404
+    assert client.post(f"{path}scan", {"scan": number, "operation": number}).status_code == 302
+    assert client.post(f"{path}scan", {"scan": "²"}).status_code == 302
 
 
 def test_a_post_sent_twice_is_done_and_counted_once(forty: Forty, sign_in: SignIn) -> None:

@@ -7,6 +7,7 @@ do not mix, and a desk that was interrupted goes on where it stopped, the same d
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, TypedDict
+from zlib import crc32
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ class Said(TypedDict, total=False):
     reasons: list[dict[str, str]]
     codes: list[str]  # to confirm
     code: str  # the scan that a confirmation repeats
-    undo: list[Any]  # ["lent" | "returned", loan, reader, 1 when out of turn]
+    undo: list[Any]  # ["lent" | "returned", loan, reader, 1 when out of turn]; moves to the sitting
     loans: list[list[Any]]  # [loan, reader, due]
     patrons: list[int]
 
@@ -44,11 +45,15 @@ class ClassSitting:
     not_done: int = 0
     out_of_turn: int = 0
     said: Said = field(default_factory=Said)
-    seen: str = ""  # the last operation: a post that is sent again is not counted again
+    undo: list[Any] = field(
+        default_factory=list
+    )  # the last act: what, loan, reader, out of turn, words, operation
+    seen: str = ""  # the last post: one that is sent again is not counted again
 
-    def is_again(self, operation: str) -> bool:
-        """Whether this post was answered before; remembers it."""
-        again, self.seen = bool(operation) and operation == self.seen, operation[:36]
+    def is_again(self, operation: str, wants: str) -> bool:
+        """Whether this post was answered before; remembers it. An old page's id with another wish is another act."""
+        post = f"{operation[:36]} {crc32(wants.encode())}" if operation else ""
+        again, self.seen = bool(post) and post == self.seen, post
         return again
 
     @property

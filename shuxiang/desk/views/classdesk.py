@@ -3,100 +3,32 @@
 Every act is one post. With scripts the answer is the pieces of the page that changed, without them the page anew.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from shuxiang.accounts.access import StaffRequest, actor_of, needs, scope
+from shuxiang.accounts.access import StaffRequest, needs, scope
 from shuxiang.circulation import selectors, services
-from shuxiang.circulation.services import Outcome, Sitting
+from shuxiang.circulation.services import Outcome
 from shuxiang.circulation.services.class_scan import ClassScan, about_guest, about_now, scan_for_class
 from shuxiang.common import clock
 from shuxiang.common.decisions import Decision, Refused
 from shuxiang.desk import class_sitting, class_wall, class_words
-from shuxiang.desk.class_sitting import LENT, RENEWED, RETURNED, ClassSitting, Said
+from shuxiang.desk.class_sitting import LENT, RENEWED, RETURNED, Said
+from shuxiang.desk.class_table import ClassTable, once
 from shuxiang.libraries.selectors import label_of
 from shuxiang.patrons import selectors as patrons
 
 if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
-    from shuxiang.libraries.models import SchoolClass
-    from shuxiang.patrons.models import ClassMembership, Patron
+    from shuxiang.patrons.models import Patron
 
 LONGEST_SCAN = 100  # a barcode has a dozen digits; what is longer is a key that stuck
-
-
-@dataclass
-class ClassTable:
-    """One request at a class's desk: who asks, which class, who is in it, what is remembered."""
-
-    request: StaffRequest
-    school_class: "SchoolClass"
-    members: "list[ClassMembership]"
-    sitting: ClassSitting
-    at: datetime
-
-    @property
-    def today(self) -> date:
-        return clock.local_date(self.at)
-
-    @property
-    def member_keys(self) -> set[int]:
-        return {member.patron_id for member in self.members}
-
-    @property
-    def path(self) -> str:
-        return reverse("desk:class_desk", args=[self.school_class.pk])
-
-    def reader(self, pk: int | None) -> "Patron | None":
-        """A reader of the class, or of another one as far as the account reaches."""
-        if pk is None:
-            return None
-        inside = next((member.patron for member in self.members if member.patron_id == pk), None)
-        return inside or self._guest(patrons.find_patron(self.request.library, pk))
-
-    def _guest(self, found: "Patron | None") -> "Patron | None":
-        return found if found is not None and self.reaches(found) else None
-
-    def reaches(self, reader: "Patron") -> bool:
-        """A helper with a grant for one class serves that class only."""
-        if self.request.scope.everywhere or reader.pk in self.member_keys:
-            return True
-        membership = patrons.membership_on(reader, self.today)
-        return membership is not None and self.request.scope.has_class(membership.school_class_id)
-
-    def called(self, reader: "Patron | None") -> str:
-        """How a reader is called aloud here: number and name, a guest by class and name."""
-        if reader is None:
-            return ""
-        member = next((one for one in self.members if one.patron_id == reader.pk), None)
-        if member is not None:
-            return class_words.who(reader.name, member.number)
-        label = patrons.class_label_on(reader, self.today) or reader.category.name
-        return class_words.who(reader.name, None, label)
-
-    def act(self) -> Sitting:
-        """Who stands here, for the services; the operation id of the form makes a repeated post act once."""
-        return Sitting(
-            library=self.request.library,
-            at=self.at,
-            by=actor_of(self.request),
-            patron=self.reader(self.sitting.patron),
-            operation_id=_operation(self.request),
-        )
-
-
-def _operation(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("operation", ""))
-    except ValueError:
-        return None
 
 
 def _table(request: StaffRequest, pk: int) -> ClassTable:
@@ -169,6 +101,7 @@ def _pieces(table: ClassTable) -> dict[str, object]:
         "lent": sitting.total(LENT),
         "returned": sitting.total(RETURNED),
         "renewed": sitting.total(RENEWED),
+        "visitors": sum(key not in {0, *table.member_keys} for key in sitting.tally),
         "today": table.today,
         "operation": uuid4(),
     }
@@ -193,12 +126,13 @@ def _answer(table: ClassTable, touched: set[int | None], guests: set[int]) -> Ht
 
 def _was_answered(table: ClassTable) -> bool:
     """A post that the browser sends again because the answer was lost: what was done and counted stays."""
-    return table.sitting.is_again(table.request.POST.get("operation", ""))
+    sent = table.request.POST
+    wants = " ".join([table.request.path, *(sent.get(name, "") for name in ("scan", "reader", "confirm"))])
+    return table.sitting.is_again(sent.get("operation", ""), wants)
 
 
 def _answer_again(table: ClassTable) -> HttpResponse:
-    last = table.sitting.said.get("undo", [])
-    return _answer(table, {table.sitting.patron, *last[2:3]}, set())
+    return _answer(table, {table.sitting.patron, *table.sitting.undo[2:3]}, set())
 
 
 def _guests(table: ClassTable) -> set[int]:
@@ -236,17 +170,25 @@ def _take_in(table: ClassTable, done: ClassScan, was_asked: bool) -> set[int | N
         return _pick(table, reader)
     seen = reader if reader is None or table.reaches(reader) else None
     sitting.said = class_words.of_scan(done, table.called(seen))
+    if result.outcome in (Outcome.LENT, Outcome.RETURNED):
+        last = sitting.said.pop("undo", [])
+        sitting.undo = [*last, sitting.said.get("heading", ""), ""] if last else []
     if result.outcome is Outcome.LENT and reader is not None:
         sitting.count(reader.pk, LENT)
         sitting.out_of_turn += done.out_of_turn
         sitting.not_done -= was_asked
     elif result.outcome is Outcome.RETURNED and result.loan is not None:
-        sitting.count(result.loan.patron_id, RETURNED)
+        sitting.count(_shown(table, result.loan), RETURNED)
         if reader is not None and reader.pk in table.member_keys:
             sitting.patron = reader.pk
     elif result.outcome not in (Outcome.WHOSE, Outcome.WHICH_READER):
         sitting.not_done += not was_asked
     return {reader.pk if reader else None}
+
+
+def _shown(table: ClassTable, loan: "Loan") -> int | None:
+    """Whom an act is counted for: a reader out of reach is not shown on the wall."""
+    return loan.patron_id if loan.patron is None or table.reaches(loan.patron) else None
 
 
 def _pick(table: ClassTable, reader: "Patron") -> set[int | None]:
@@ -310,7 +252,9 @@ def class_return(request: StaffRequest, pk: int, loan_pk: int) -> HttpResponse:
     guests, before = _guests(table), table.sitting.patron
     loan = _loan(table, loan_pk)
     act = table.act()
-    done = services.check_in_loan(loan=loan, at=act.at, by=act.by, operation_id=act.operation_id)
+    done, _ = once(
+        act, lambda operation: services.check_in_loan(loan=loan, at=act.at, by=act.by, operation_id=operation)
+    )
     result = services.ScanResult(
         Outcome.RETURNED,
         "",
@@ -333,9 +277,13 @@ def class_renew(request: StaffRequest, pk: int, loan_pk: int) -> HttpResponse:
         return _answer_again(table)
     guests, loan, act = _guests(table), _loan(table, loan_pk), table.act()
     try:
-        renewed = services.renew(loan=loan, at=act.at, by=act.by, operation_id=act.operation_id)
+        renewed, operation = once(
+            act, lambda operation: services.renew(loan=loan, at=act.at, by=act.by, operation_id=operation)
+        )
+        said = class_words.of_renewal(renewed, table.called(loan.patron))
         table.sitting.count(loan.patron_id, RENEWED)
-        table.sitting.said = class_words.of_renewal(renewed, table.called(loan.patron))
+        table.sitting.said = said
+        table.sitting.undo = ["renewed", loan.pk, loan.patron_id, 0, said["heading"], str(operation)]
     except Refused as refusal:
         table.sitting.not_done += 1
         table.sitting.said = class_words.not_renewed(loan, refusal.decision)
@@ -349,16 +297,20 @@ def class_undo(request: StaffRequest, pk: int) -> HttpResponse:
     table = _table(request, pk)
     if _was_answered(table):
         return _answer_again(table)
-    sitting, guests = table.sitting, _guests(table)
-    last = sitting.said.get("undo")
-    if not last:
+    sitting, guests, act = table.sitting, _guests(table), table.act()
+    # one's own act of a moment ago is in reach, even where its reader is not
+    loan = selectors.find_loan(request.library, sitting.undo[1]) if sitting.undo else None
+    if loan is None:
         return _answer(table, set(), guests)
-    what, loan_pk, reader, out_of_turn = last
-    loan, act = _loan(table, loan_pk), table.act()
-    opposite = services.cancel_loan if what == "lent" else services.reopen_loan
+    what, _, reader, out_of_turn, _, operation = sitting.undo
+    sitting.undo = []
     try:
-        opposite(loan=loan, at=act.at, by=act.by)
-        sitting.count(reader, LENT if what == "lent" else RETURNED, -1)
+        if what == "renewed":
+            services.undo_act(library=request.library, act=UUID(operation), at=act.at, by=act.by)
+        else:
+            opposite = services.cancel_loan if what == "lent" else services.reopen_loan
+            opposite(loan=loan, at=act.at, by=act.by)
+        sitting.count(_shown(table, loan), {"lent": LENT, "renewed": RENEWED}.get(what, RETURNED), -1)
         sitting.out_of_turn -= out_of_turn
         sitting.said = class_words.undone(loan)
     except Refused as refusal:

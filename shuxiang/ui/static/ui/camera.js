@@ -34,9 +34,20 @@
     box.form.requestSubmit();
   }
 
+  // What was done before the photograph no longer looks like its answer.
+  function past() {
+    const said = doc.querySelector("#said[data-before]");
+    for (const toast of said?.querySelectorAll(".toast:not(.noted)") ?? []) {
+      toast.classList.add("noted");
+      toast.querySelector(".seal")?.remove();
+      toast.querySelector("p").prepend(said.dataset.before);
+    }
+  }
+
   function say(form, words, codes = []) {
     const place = form.querySelector("[data-photo-said]");
     place.replaceChildren(words);
+    if (words && !codes.length) past();
     if (codes.length < 2) return;
     const row = Object.assign(doc.createElement("div"), { className: "btns" });
     const button = (text, act) => {

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -277,3 +278,86 @@ def test_a_book_whose_reader_nobody_named_is_not_forgotten(school: Desk) -> None
     assert "谁借的" in scan(client, ISBN)
     assert "1 册没有收下：《西游记》" in scan(client, "99999999")
     assert Loan.objects.filter(in_at=None).count() == 2
+
+
+def pile_scan(client: Client, code: str) -> str:
+    fields = {"scan": code, "operation": str(uuid4())}
+    return client.post("/desk/returns/scan", fields, **SCRIPT).content.decode()  # type: ignore[arg-type]
+
+
+def rows_of(page: str) -> list[str]:
+    pile = re.search(r'(?s)id="pile-lines".*?</ul>', page)
+    return re.findall(r"(?s)<li.*?</li>", pile.group()) if pile else []
+
+
+def test_every_scan_of_a_pile_has_its_row_and_counts(school: Desk) -> None:
+    school.lend()
+    client = at_desk(school)
+    for code in (code_of(school), ISBN, ISBN, "0001", "99999999"):
+        answer = pile_scan(client, code)
+        assert 'data-prepend="pile-lines"' in answer
+    assert "扫了 5 次" in answer
+    page = client.get("/desk/returns/").content.decode()
+    assert "扫了 5 次" in page
+    assert len(rows_of(page)) == 5
+    assert "没有借出的 <b>2</b>" in page
+
+
+def test_a_readers_card_in_a_pile_is_called_so(school: Desk) -> None:
+    client = at_desk(school)
+    for answer in (pile_scan(client, "0001"), client.get("/desk/returns/").content.decode()):
+        assert "读者证" in answer
+        assert "不是本馆的书" not in answer
+        assert "没有找到" not in answer
+
+
+def test_a_question_of_a_pile_counts_until_it_is_answered_and_once_then(school: Desk) -> None:
+    school.lend()
+    school.lend(school.items[1], patron=school.other)
+    client = at_desk(school)
+    asked = pile_scan(client, ISBN)
+    assert "扫了 1 次" in asked
+    choice = re.search(r'name="choices" value="([^"]*)"', asked)
+    assert choice
+    pile_scan(client, "99999999")
+    assert "扫了 2 次" in client.get("/desk/returns/").content.decode()
+    pile_scan(client, ISBN)
+    answered = client.post("/desk/returns/scan", {"scan": "1", "choices": choice.group(1)}, **SCRIPT)  # type: ignore[arg-type]
+    assert "扫了 3 次" in answered.content.decode()
+    assert "扫了 3 次" in client.get("/desk/returns/").content.decode()
+
+
+def test_the_rows_of_a_pile_keep_their_order_when_one_is_undone(school: Desk) -> None:
+    loans = [school.lend(item) for item in school.items[:2]]
+    client = at_desk(school)
+    for code in (code_of(school, 0), "88888888", code_of(school, 1), ISBN, "99999999"):
+        pile_scan(client, code)
+    before = [
+        re.search(r"<b>(.*?)</b>", row) for row in rows_of(client.get("/desk/returns/").content.decode())
+    ]
+    loans[1].refresh_from_db()
+    client.post("/desk/returns/undo", {"act": str(loans[1].in_operation_id)}, **SCRIPT)  # type: ignore[arg-type]
+    after = [
+        re.search(r"<b>(.*?)</b>", row) for row in rows_of(client.get("/desk/returns/").content.decode())
+    ]
+    words = [[found.group(1) for found in rows if found] for rows in (before, after)]
+    assert words[0] == words[1]
+    assert words[0][0] == "99999999"
+    assert words[0][3] == "88888888"
+
+
+def test_a_clock_that_went_back_is_named_in_local_words(
+    school: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = at_desk(school)
+    scan(client, "0001")
+    scan(client, code_of(school))
+    lent = timezone.now()
+    monkeypatch.setattr("shuxiang.common.clock.now", lambda: lent - timedelta(hours=2))
+    said = pile_scan(client, code_of(school))
+    local = timezone.localtime(lent, ZoneInfo("Asia/Shanghai")).strftime("%H:%M")
+    assert f"{local}）" in said
+    assert "+00:00" not in said
+    assert "没有找到" not in said
+    assert "时钟" in said
+    assert "没有归还：《西游记》" in said

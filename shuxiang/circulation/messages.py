@@ -30,7 +30,7 @@ MESSAGES = {
     "in_room_only": _("This is a reference work: read it here and give it back today."),
     "held_for_review": _("This title is set aside for review."),
     "earlier_than_last_movement": _(
-        "Something happened to this volume later than that (%(at)s). Check the date."
+        "Something happened to this volume later (%(at)s). Check the date and the computer's clock."
     ),
     "library_closed_today": _("The library is closed today."),
     "outside_slot": _("It is another class's turn now."),

@@ -1,6 +1,6 @@
 """A pile of books that is taken back in one go: what was scanned since it began, sorted, adding up.
 
-The lines are the operations themselves, read since the pile began; only codes that nobody knows are kept in the cookie.
+The lines are the operations themselves, read since the pile began; only scans that did nothing are kept in the cookie.
 """
 
 from collections import Counter as Tally
@@ -19,12 +19,13 @@ from shuxiang.accounts.access import StaffRequest
 from shuxiang.circulation import today
 from shuxiang.circulation.today import Act
 from shuxiang.desk.sitting import LASTS
+from shuxiang.holdings.shown import held_record
 
 COOKIE = "pile"
 PATH = "/desk/returns/"
 MOST = 500  # lines of one pile
-MOST_UNKNOWN = 40
 LONGEST_CODE = 30
+LARGEST = 3500  # signs of the cookie; browsers take 4096
 
 KINDS = {  # in the order of the sum
     "on_time": pgettext_lazy("sum of a pile", "on time"),
@@ -33,6 +34,9 @@ KINDS = {  # in the order of the sum
     "found": pgettext_lazy("sum of a pile", "found again"),
     "not_lent": pgettext_lazy("sum of a pile", "not lent"),
     "aside": pgettext_lazy("sum of a pile", "to put aside"),
+    "open": pgettext_lazy("sum of a pile", "not answered"),
+    "refused": pgettext_lazy("sum of a pile", "not taken back"),
+    "card": pgettext_lazy("sum of a pile", "readers' cards"),
     "unknown": pgettext_lazy("sum of a pile", "unknown"),
     "undone": pgettext_lazy("sum of a pile", "undone"),
 }
@@ -41,18 +45,32 @@ REMEDIES = {
     "found": gettext_lazy("It was missing. Tell the librarian, then put it on its shelf."),
     "not_lent": gettext_lazy("Nobody had it by the books. Put it on its shelf."),
     "aside": gettext_lazy("It is not on the books. Put it aside for the librarian."),
+    "open": gettext_lazy("Several readers have this title. Scan it again and say whose it is."),
+    "refused": gettext_lazy("Check the computer's clock, then scan it again."),
+    "card": gettext_lazy("A pile takes books only. To lend, go back to the desk."),
     "unknown": gettext_lazy("No volume of this library. Scan it again; otherwise put it aside."),
 }
+SEALS = {"unknown": "refuse", "refused": "refuse", "open": "ask", "aside": "ask", "on_time": "in"}
+TITLED = ("not_lent", "open", "refused")  # kept scans whose text is the key of a record
 ASIDE = {"withdrawn_came_back", "item_not_posted"}
 
 
 @dataclass(frozen=True)
+class Idle:
+    """A scan that did nothing: what kind of line it is, the code or the key of the record, when (in milliseconds)."""
+
+    kind: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True)
 class Pile:
-    """Since when, until when (None: it is still going on), and the codes nobody knows, each with its instant."""
+    """Since when, until when (None: it is still going on), and the scans that no operation tells of."""
 
     since: datetime | None = None
     until: datetime | None = None
-    unknown: tuple[tuple[str, int], ...] = ()
+    idle: tuple[Idle, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,11 @@ class Line:
     at: datetime
     title: str
     act: Act | None = None
+
+    @property
+    def key(self) -> str:
+        """What the row is called on the page."""
+        return self.act.operation.hex if self.act else f"idle{int(self.at.timestamp() * 1000)}"
 
     @property
     def is_odd(self) -> bool:
@@ -76,9 +99,7 @@ class Line:
 
     @property
     def seal(self) -> str:
-        return {"unknown": "refuse", "aside": "ask", "on_time": "in", "undone": "noted"}.get(
-            self.kind, "noted"
-        )
+        return SEALS.get(self.kind, "noted")
 
 
 @dataclass(frozen=True)
@@ -116,9 +137,17 @@ def lines_of(request: StaffRequest, pile: Pile) -> list[Line]:
     if pile.since is None:
         return []
     acts = today.returns_since(request.library, by=request.user.username, since=pile.since, most=MOST)
-    unknown = [Line("unknown", datetime.fromtimestamp(at, UTC), code) for code, at in pile.unknown]
-    lines = [*(line_of(act) for act in acts if pile.until is None or act.at <= pile.until), *unknown]
+    lines = [line_of(act) for act in acts if pile.until is None or act.at <= pile.until]
+    lines += [idle_line(request, idle) for idle in reversed(pile.idle)]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def idle_line(request: StaffRequest, idle: Idle) -> Line:
+    """The line of a scan that did nothing."""
+    title = _("A reader's card") if idle.kind == "card" else idle.text
+    if idle.kind in TITLED and (record := held_record(request.library, int(idle.text))) is not None:
+        title = record.title
+    return Line(idle.kind, datetime.fromtimestamp(idle.at / 1000, UTC), title)
 
 
 def sums(lines: Iterable[Line]) -> Sums:
@@ -139,20 +168,25 @@ def remembered(request: StaffRequest) -> Pile:
         since, until = (
             datetime.fromtimestamp(at, UTC) if at else None for at in (kept["since"], kept["until"])
         )
-        return Pile(since, until, tuple((str(code), int(at)) for code, at in kept["unknown"]))
+        idle = (Idle(str(kind), str(text), int(at)) for kind, text, at in kept["idle"])
+        return Pile(since, until, tuple(one for one in idle if one.kind in KINDS))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return Pile()
 
 
 def keep(request: StaffRequest, response: HttpResponse, pile: Pile) -> None:
-    state = {
-        "since": pile.since.timestamp() if pile.since else 0,
-        "until": pile.until.timestamp() if pile.until else 0,
-        "unknown": pile.unknown,
-    }
+    idle = [(one.kind, one.text, one.at) for one in pile.idle]
+    since, until = (at.timestamp() if at else 0 for at in (pile.since, pile.until))
+
+    def signed() -> str:
+        state = {"since": since, "until": until, "idle": idle}
+        return signing.dumps(state, salt=_salt(request), compress=True)
+
+    while len(value := signed()) > LARGEST:  # the eldest make room
+        del idle[: max(len(idle) // 10, 1)]
     response.set_cookie(
         COOKIE,
-        signing.dumps(state, salt=_salt(request)),
+        value,
         max_age=LASTS,
         path=PATH,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -161,10 +195,19 @@ def keep(request: StaffRequest, response: HttpResponse, pile: Pile) -> None:
     )
 
 
-def with_unknown(pile: Pile, code: str, at: datetime) -> Pile:
-    """The pile with one more code that nobody knows."""
-    unknown = (*pile.unknown, (code[:LONGEST_CODE], int(at.timestamp())))
-    return replace(pile, unknown=unknown[-MOST_UNKNOWN:])
+def with_idle(pile: Pile, kind: str, text: str, at: datetime) -> Pile:
+    """The pile with one more scan that did nothing; scans of one request follow each other."""
+    last = pile.idle[-1].at if pile.idle else 0
+    idle = Idle(kind, text[:LONGEST_CODE], max(int(at.timestamp() * 1000), last + 1))
+    return replace(pile, idle=(*pile.idle, idle))
+
+
+def answered(pile: Pile, record: int) -> tuple[Pile, Idle | None]:
+    """Somebody said whose the title is: the question asked last about it is no line any more."""
+    asked = [one for one in pile.idle if (one.kind, one.text) == ("open", str(record))]
+    if not asked:
+        return pile, None
+    return replace(pile, idle=tuple(one for one in pile.idle if one != asked[-1])), asked[-1]
 
 
 def _salt(request: StaffRequest) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ISO_INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 KINDS = {Weight.REFUSE: "refuse", Weight.ASK: "ask", Weight.NOTE: "noted"}
 
 
@@ -243,6 +244,10 @@ def decision_of(kept: Iterable[tuple[str, int, dict[str, str]]]) -> Decision:
 
 
 def _read(params: dict[str, str]) -> dict[str, object]:
-    return {
-        name: date.fromisoformat(text) if ISO_DAY.fullmatch(text) else text for name, text in params.items()
-    }
+    return {name: _day_or_text(text) for name, text in params.items()}
+
+
+def _day_or_text(text: str) -> object:
+    if ISO_INSTANT.fullmatch(text):
+        return datetime.fromisoformat(text)
+    return date.fromisoformat(text) if ISO_DAY.fullmatch(text) else text

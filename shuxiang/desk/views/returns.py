@@ -52,32 +52,58 @@ def scan(request: StaffRequest) -> HttpResponse:
         kept = Pile(since=here.at)
     text = request.POST.get("scan", "")[:LONGEST_SCAN]
     lines: list[Line] = []
-    if not _picked(here, clean_scan(text)):
-        first = here.operation
-        for place, code in enumerate(split_scans(text)):
-            operation = uuid5(first, str(place)) if place else first
-            kept = _take(here, kept, services.scan(here.sitting(operation), code), operation, lines)
-    return _answer(here, kept, [*(pile.line_of(act) for act in here.lines), *lines])
+    asked = _picked(here, clean_scan(text))
+    if asked:
+        kept, was = pile.answered(kept, asked)
+        return _answer(here, kept, _told(here), answered=pile.idle_line(request, was) if was else None)
+    first = here.operation
+    for place, code in enumerate(split_scans(text)):
+        operation = uuid5(first, str(place)) if place else first
+        kept = _take(here, kept, services.scan(here.sitting(operation), code), operation, lines)
+    return _answer(here, kept, lines)
+
+
+def _told(here: Desk) -> list[Line]:
+    lines = [pile.line_of(act) for act in here.lines]
+    here.lines.clear()
+    return lines
 
 
 def _take(here: Desk, kept: Pile, result: ScanResult, operation: UUID, lines: list[Line]) -> Pile:
-    if result.outcome in (Outcome.RETURNED, Outcome.TWICE, Outcome.WHOSE):
-        counter.take(here, result, operation)
+    counter.take(here, replace(result, patron=None) if result.loan is None else result, operation)
+    here.patron = None
+    told = _told(here)
+    if told and (result.loan or result.item):
+        lines += told
         return kept
-    title = result.code if result.patron is None else _("A reader's card")
-    title = result.record.title if result.record else title
-    here.shown = showing.show(ScanResult(Outcome.UNKNOWN, result.code, result.decision))
-    lines.append(Line("unknown", here.at, title))
-    return pile.with_unknown(kept, title, here.at)
+    if result.outcome is Outcome.TWICE:
+        return kept
+    kind = _idle_kind(result)
+    if kind == "card":
+        here.shown = Shown(kind="noted", seal="noted", heading=_("This is a reader's card, no book."))
+    elif kind == "unknown":
+        here.shown = showing.show(ScanResult(Outcome.UNKNOWN, result.code, result.decision))
+    titled = kind in pile.TITLED and result.record
+    kept = pile.with_idle(kept, kind, str(titled.pk) if titled else result.code, here.at)
+    lines.append(pile.idle_line(here.request, kept.idle[-1]))
+    return kept
 
 
-def _picked(here: Desk, typed: str) -> bool:
-    """Whether a number was typed that answers “whose is it?”."""
+def _idle_kind(result: ScanResult) -> str:
+    """Which kind of line a scan makes that did nothing."""
+    if result.record is not None:
+        kinds = {Outcome.RETURNED: "not_lent", Outcome.WHOSE: "open"}
+        return kinds.get(result.outcome, "refused")
+    return "unknown" if result.patron is None and result.card is None else "card"
+
+
+def _picked(here: Desk, typed: str) -> int:
+    """The key of the title of which a typed number said whose it is; 0 when it answers no such question."""
     choices = counter.posted_choices(here.request) if PICK.fullmatch(typed) else []
     chosen = next((choice for choice in choices if choice.number == int(typed)), None)
     loan = here.loan(chosen.pk) if chosen is not None else None
     if loan is None:
-        return False
+        return 0
     done, operation = counter.once(
         here, lambda key: services.check_in_loan(loan=loan, at=here.at, by=here.by, operation_id=key)
     )
@@ -85,7 +111,7 @@ def _picked(here: Desk, typed: str) -> bool:
         Outcome.RETURNED, "", done.decision, loan.patron, loan=done.loan, item=done.item, record=loan.record
     )
     counter.take(here, result, operation)
-    return True
+    return loan.record_id
 
 
 @require_POST
@@ -120,12 +146,15 @@ def end(request: StaffRequest) -> HttpResponse:
     return response
 
 
-def _answer(here: Desk, kept: Pile, new: list[Line], struck: Line | None = None) -> HttpResponse:
+def _answer(
+    here: Desk, kept: Pile, new: list[Line], struck: Line | None = None, answered: Line | None = None
+) -> HttpResponse:
     if is_scripted(here.request):
         context = {
             "shown": here.shown,
             "new": new,
             "struck": struck,
+            "answered": answered,
             "sums": pile.sums(pile.lines_of(here.request, kept)),
             "operation": uuid7(),
             "csrf_token": counter.form_token(here.request),

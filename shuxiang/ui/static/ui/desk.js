@@ -12,7 +12,11 @@
     const name = event.key === " " ? "space" : event.key.toLowerCase();
     return (event.ctrlKey || event.metaKey ? "ctrl+" : "") + name;
   }
-  const keyed = (name) => doc.querySelector(`[data-key="${CSS.escape(name)}"]:not([disabled])`);
+  // In a pile undo means the last scan: a row above which another scan stands is not the last.
+  const keyed = (name) => {
+    const found = doc.querySelector(`[data-key="${CSS.escape(name)}"]:not([disabled])`);
+    return found?.closest(".pile > li:not(.undone, [hidden]) ~ li") ? null : found;
+  };
   function press(name) {
     if (!app.acts?.waiting) return keyed(name)?.click();
     if (name !== "space") app.acts.whenIdle(() => keyed(name)?.click());

@@ -151,6 +151,13 @@ def test_today_keeps_the_school_to_itself_from_who_has_one_class(desk: Desk, rol
     assert "要催还的" not in page and "平均每个学生" not in page
 
 
+def test_today_counts_the_whole_school_for_nobody_who_has_one_class_and_lends_nothing(desk: Desk) -> None:
+    page = read(sign_in(desk, "class_teacher", desk.pupil.memberships.get().school_class), "/desk/home/")
+    assert "逾期未还" not in page
+    whole = read(sign_in(desk, "librarian"), "/desk/home/")
+    assert "逾期未还" in whole and "看全部数字</a>" in whole
+
+
 def test_a_period_without_data_says_so(desk: Desk) -> None:
     page = read(sign_in(desk, "librarian"), "/desk/figures/?period=2020-spring")
     assert "这一期还没有任何记录。" in page
@@ -181,6 +188,13 @@ def test_a_figure_gives_its_definition_its_quotient_its_parts_and_its_rows(desk:
     assert "2 ÷ 3" in page
     assert "part=class%3A" in page
     assert page.count("西游记") == 2 and "林知夏" in page
+
+
+def test_only_a_quotient_has_a_column_of_both_sides(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    assert "分子 ÷ 分母" in read(client, f"/desk/figures/circulation.loans_per_pupil/?period={PERIOD}")
+    page = read(client, f"/desk/figures/circulation.loans/?period={PERIOD}")
+    assert "分子 ÷ 分母" not in page and "代码 <span" in page
 
 
 def test_a_part_narrows_the_rows_to_it(desk: Desk) -> None:

@@ -22,6 +22,7 @@ LABEL_UNIT = 14
 LABEL_ROOM = 1.3  # a phone writes labels larger within the drawing, so that they stay readable
 LABEL_MOST = 200
 VALUE_ROOM = 118
+TICK_ROOM = 9
 
 
 @dataclass(frozen=True)
@@ -174,18 +175,22 @@ def _bar(
             y - 3,
             y + 22,
         )
-    short = mark_safe("")
+    said, gap, short = grouped(row.value, digits), "", mark_safe("")
     if target is not None and not reached:
         gap = gettext("short by %(gap)s") % {
             "gap": grouped(Decimal(str(target)) - Decimal(str(row.value)), digits)
         }
         short = format_html('<tspan class="dim" dx="6">{}</tspan>', gap)
+    if ticks and row.previous is not None:
+        at = scale.x(row.previous)
+        if beside - TICK_ROOM < at < beside + _text_width(said + gap) * LABEL_ROOM + TICK_ROOM:
+            beside = at + TICK_ROOM  # the tick would run through the words
     return format_html(
         '<text x="{}" y="{}" text-anchor="end">{}</text>'
         '<rect class="{}"{} x="{}" y="{}" width="{}" height="19"/>{}'
         '<text x="{}" y="{}"><tspan class="big">{}</tspan>{}</text>',
         _n(scale.left - 10), y + 14, _clip(row.label), "bar1" if reached else "bar0", _fill(uid, reached),
-        _n(scale.left), y, _n(end - scale.left), tick, _n(beside), y + 15, grouped(row.value, digits), short,
+        _n(scale.left), y, _n(end - scale.left), tick, _n(beside), y + 15, said, short,
     )  # fmt: skip
 
 

@@ -82,6 +82,7 @@ def figure(request: StaffRequest, code: str) -> HttpResponse:
     by = request.GET.get("by") or name.partition(":")[0]
     shown = by if by in asked.parts else next(iter(asked.parts), "")
     value = part.value if part else asked.value(scope)
+    parts = _parts(asked, scope, shown)
     context = {
         **_frame(request, scope),
         "figure": asked,
@@ -91,7 +92,8 @@ def figure(request: StaffRequest, code: str) -> HttpResponse:
         "part": part,
         "ways": [(each, board.WAYS[each], each == shown) for each in asked.parts],
         "by": shown,
-        "parts": _parts(asked, scope, shown),
+        "parts": parts,
+        "has_sides": any(two_sides for _label, _value, two_sides, _url in parts),
         "target": _target(scope, asked, value),
         "may_set": scope.school_class_id is None and bool(_reach(request, "reports.write")),
         **_rows(request, asked, scope, name),

@@ -58,7 +58,7 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
         "overdue": overdue[:MOST_CLASSES],
         "overdue_more": len(overdue) - MOST_CLASSES,
         "overdue_url": reverse("desk:figure", args=["circulation.overdue"]) if sees_all else "",
-        "counts": day.counts(request.library, today),
+        "counts": day.counts(request.library, today) if sees_all or may["lend"] else None,
         "is_open": libraries.is_open_day(request.library, today),
         "turns": libraries.turns_on(request.library, today),
         "light": safekeeping.light(at),

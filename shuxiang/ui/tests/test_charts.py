@@ -61,6 +61,16 @@ def test_a_tick_is_drawn_only_where_there_was_a_period_before() -> None:
     assert sum("tick" in e.attrib.get("class", "") for e in without.iter("line")) == 0
 
 
+@pytest.mark.parametrize("previous", [4.0, 4.5, 5.0, 5.9, 6.5, 7.0, 7.9, 8.0])
+def test_no_tick_runs_through_the_words_at_a_bar(previous: float) -> None:
+    rows = [Bar("一（2）班", 4.0, previous), Bar("三（1）班", 12.0)]
+    tree = parsed(bar_chart(rows, title="人均", target=6.0, previous="上学期"))
+    tick = next(float(e.attrib["x1"]) for e in tree.iter("line") if "tick" in e.attrib.get("class", ""))
+    said = next(e for e in tree.iter("text") if "".join(e.itertext()).startswith("4.00"))
+    begins = float(said.attrib["x"])
+    assert not begins - 4 < tick < begins + 110
+
+
 @pytest.mark.parametrize(
     "rows", [[], [Bar("空", 0)], [Bar("一" * 60, 1)], [Bar("减", -3), Bar("加", 3)], [Bar("大", 10**12)]]
 )

@@ -1,12 +1,13 @@
 """What was probably meant by a line that finds little: another character of the same sound, one slip of the pen."""
 # ruff: noqa: S608  only names of our own are written into statements; every value is a parameter
 
+import re
 from collections.abc import Iterable
 
 from django.db import connection
 
 from shuxiang.common import pinyin
-from shuxiang.common.text import Field, grams, title_key
+from shuxiang.common.text import Field, grams, parse_query, title_key
 from shuxiang.common.text.query import Phrase, Prefix, Query, Term
 from shuxiang.common.typed import distance, is_han, other_readings, slips
 from shuxiang.holdings import searching as sql
@@ -16,6 +17,9 @@ from shuxiang.libraries.models import Library
 LONGEST = 40
 TITLES = 30  # looked at for one way to have meant it
 LOOKED_THROUGH = 5_000  # hits of half a line
+MOST_TOPICS = 4
+# What children write around the thing they look for.
+_FILLERS = re.compile(r"我想看|我要看|想看|我要|想要|有没有|关于|有关|的(?:图?书)?(?=\s|$)|[?？吗呢]+$")
 
 
 def did_you_mean(query: str, library: Library, limit: int = 3) -> tuple[Suggestion, ...]:
@@ -23,9 +27,24 @@ def did_you_mean(query: str, library: Library, limit: int = 3) -> tuple[Suggesti
 
     Homophones (西游纪), one character or pinyin letter wrong, missing, too many or swapped with its neighbour.
     """
-    key = title_key(query.replace("\x00", "").encode(errors="replace").decode())[:LONGEST]
-    if len(key) < 2:
+    plain = query.replace("\x00", "").encode(errors="replace").decode()
+    key = title_key(plain)
+    if not 2 <= len(key) <= LONGEST:  # no title is one edit away from so long a line that finds nothing
         return ()
+    return (*_topics(plain, library), *_meant(key, library, limit))[:limit]
+
+
+def _topics(query: str, library: Library) -> list[Suggestion]:
+    """What a sentence is about, when the library has something on it: 三年级 恐龙的书 → 恐龙."""
+    parts = [_FILLERS.sub(" ", query), *query.split()]
+    bare = dict.fromkeys(" ".join(_FILLERS.sub(" ", part).split()) for part in parts)
+    asked = [text for text in bare if len(text) > 1 and text != query.strip()][:MOST_TOPICS]
+    scope = sql.Scope(library.pk, 1)
+    found = (text for text in asked if sql.by_words(scope, parse_query(text)))
+    return [Suggestion(text, "subject") for text in found][:1]
+
+
+def _meant(key: str, library: Library, limit: int) -> tuple[Suggestion, ...]:
     scope = sql.Scope(library.pk, TITLES)
     if key.isascii():
         ids, people = _by_letters(scope, key), _people(slips(key), library.pk)

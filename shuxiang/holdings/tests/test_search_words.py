@@ -102,6 +102,26 @@ def test_what_is_lent_most_is_suggested_first_and_names_keep_a_place(shelves: Sh
     assert search(title.text, library=shelves.library).ids[0] == title.record_id
 
 
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("昆虫的书", "昆虫"),
+        ("三年级 昆虫的书", "昆虫"),
+        ("我想看关于昆虫的书", "昆虫"),
+        ("有关打印的", "打印"),
+        ("火箭的书", None),
+    ],
+)
+def test_what_a_sentence_is_about_is_meant(shelves: Shelves, typed: str, topic: str | None) -> None:
+    assert shelves.found(typed) == []
+    assert next(iter(shelves.meant(typed)), None) == topic
+
+
+@pytest.mark.parametrize("line", ['a"b' * 66, "ab" * 100, "西游" * 60])
+def test_nothing_is_meant_by_a_line_longer_than_any_title(shelves: Shelves, line: str) -> None:
+    assert shelves.meant(line) == []
+
+
 def test_nothing_of_another_library_is_suggested_or_meant(shelves: Shelves) -> None:
     other = make_library("xy")
     for text in ("西", "lux", "西游纪"):

@@ -18,6 +18,7 @@ from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, ISBN, START, Desk, add_book, open_desk, set_limit
 from shuxiang.desk import sitting
 from shuxiang.libraries.services import find_or_open
+from shuxiang.patrons.services import add_patron
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"HTTP_HX_REQUEST": "true"}
@@ -361,3 +362,21 @@ def test_a_clock_that_went_back_is_named_in_local_words(
     assert "没有找到" not in said
     assert "时钟" in said
     assert "没有归还：《西游记》" in said
+
+
+def test_readers_of_several_classes_stand_with_their_class_in_a_long_list(school: Desk) -> None:
+    client = at_desk(school)
+    five = find_or_open(library=school.library, label="五（2）班", school_year="2026-2027", by=BY, at=START)
+    for n in range(14):
+        add_patron(
+            library=school.library,
+            name=f"韦{'一二三四五六七八九十百千万亿'[n]}",
+            category=school.pupil.category,
+            card_number=f"1{n:03}",
+            on=START.date(),
+            by=BY,
+            at=START,
+            school_class=school.pupil.memberships.get().school_class if n % 2 else five,
+        )
+    assert '<ul class="choices">' in scan(client, "韦")
+    assert '<ul class="choices' in scan(client, "五2")

@@ -64,6 +64,11 @@ class Shown:
     is_lending: bool = False  # what was asked or refused is a loan
 
     @property
+    def is_one_class(self) -> bool:
+        """Whether the list is readers of one class: only then the class need not stand beside every name."""
+        return {choice.kind for choice in self.choices} == {"r"} and len({c.note for c in self.choices}) == 1
+
+    @property
     def is_pending(self) -> bool:
         return self.kind in ("ask", "refuse")
 

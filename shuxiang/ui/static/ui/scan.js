@@ -95,12 +95,21 @@
       if (part) part.hidden = !on;
     }
     for (const part of place.querySelectorAll("[data-of]")) {
-      part.textContent = part.dataset.of === "count" ? String(waiting.length) : waiting[0]?.label ?? "";
+      part.textContent = { count: String(waiting.length), why }[part.dataset.of] ?? waiting[0]?.label ?? "";
     }
+  }
+
+  // What an error page says in a sentence: not signed in any more, not allowed, not there.
+  let why = "";
+  function said(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const parts = [...page.querySelectorAll("main h1, main p")].map((part) => part.textContent.trim()).filter(Boolean);
+    return parts.slice(0, 2).join(" ");
   }
 
   async function send(act) {
     const stop = new AbortController();
+    why = "";
     const patience = setTimeout(() => stop.abort(), PATIENCE);
     try {
       const response = await fetch(act.url, {
@@ -110,7 +119,7 @@
       const elsewhere = response.headers.get("HX-Redirect");
       if (elsewhere) return location.assign(elsewhere), "elsewhere"; // to sign in: the act was not done and waits
       if (response.status >= 500) return "failed";
-      if (response.status >= 400 && response.status !== 422) return "refused";
+      if (response.status >= 400 && response.status !== 422) return why = said(await response.text()), "refused";
       return put(await response.text()) ? "done" : "refused";
     } catch {
       return "lost";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from shuxiang.imports.messages import sentence
 from shuxiang.imports.models import Draft, DraftRow
 from shuxiang.imports.reports import VERDICTS
 from shuxiang.imports.selectors import rows_to_correct
+from shuxiang.imports.services.checking import kept_titles
 from shuxiang.imports.services.looking import Head
 from shuxiang.imports.tables import write_xlsx
 
@@ -22,10 +23,17 @@ def write_corrections(draft: Draft, path: Path) -> int:
     """
     head = Head.from_json(draft.head)
     titles = list(dict.fromkeys(title for group in head.groups for title in group.titles))
+    kept = [kept_titles(draft.kind, _by_field(one)) for one in draft.mapping.get("sheets", {}).values()]
+    titles = [title for title in titles if any(some is None or title in some for some in kept)]
     rows = rows_to_correct(draft)
     # The words of these two columns are of no field, so that the workbook can be brought back as it is.
     beside = [_("Row in the file"), _("Verdict of the trial run"), _("What to do")]
     return write_xlsx(path, [*(titles or [_("Title")]), *beside], _lines(rows.iterator(), titles), "1")
+
+
+def _by_field(columns: Mapping[str, Sequence[object]]) -> dict[str, str]:
+    """Field → column title, of the mapping of one sheet."""
+    return {name: str(entry[1]) for name, entry in columns.items()}
 
 
 def _lines(rows: Iterator[DraftRow], titles: list[str]) -> Iterator[list[str]]:

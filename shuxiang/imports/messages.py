@@ -33,6 +33,7 @@ WORDS: dict[str, StrOrPromise] = {
         "in as books."),
     "columns_left_out": _("Left out, because the library does not keep it: %(columns)s."),
     "columns_missing": _("%(name)s has no column for: %(columns)s. Name the column in the first row and try again."),
+    "columns_ignored": _("Not understood, so left out and not stored: %(columns)s."),
     "columns_unused": _("Not understood and kept only with the original row: %(columns)s."),
     "format_unknown": _("%(name)s: the name must end in .xlsx or .csv."),
     "file_missing": _("There is no file %(name)s."),

@@ -81,10 +81,13 @@ def open_source(
     fields: Sequence[tables.FieldSpec],
     reads_marc: bool,
     left_out: frozenset[str] = frozenset(),
+    keeps_rows: bool = True,
     saved: Mapping[str, object] | None = None,
     ahead: Ahead | None = None,
 ) -> Source:
     """Find out what the file is and what its columns mean; `saved` is the mapping of a profile or of the wizard.
+
+    `keeps_rows` says whether the importer keeps each row as it stood, with columns that nobody understands.
 
     Raises SourceError when it is no such file, with the remedy.
     """
@@ -94,7 +97,9 @@ def open_source(
                 key: value for key, value in (saved or {}).items() if key in ("encoding", "profile") and value
             }
             return Source(path, name, is_marc=True, mapping=chosen, ahead=ahead)
-        return _open_table(path, name, kind=kind, fields=fields, left_out=left_out, saved=saved)
+        source = _open_table(path, name, kind=kind, fields=fields, saved=saved)
+        _name_columns(source, left_out, keeps_rows)
+        return source
     except tables.TableError as problem:
         raise SourceError(problem.code, **{"name": name, **problem.params}) from problem
     except (FileNotFoundError, IsADirectoryError) as problem:
@@ -131,7 +136,6 @@ def _open_table(
     *,
     kind: str,
     fields: Sequence[tables.FieldSpec],
-    left_out: frozenset[str],
     saved: Mapping[str, object] | None,
 ) -> Source:
     stack = ExitStack()
@@ -141,15 +145,20 @@ def _open_table(
         source.warnings += [Note(warning.code, dict(warning.params)) for warning in table.file_warnings]
         for sheet in _sheets_of(kind, table, source.warnings, _named(saved)):
             mapping = _mapping(sheet, fields, saved)
-            source.warnings += [Note(warning.code, dict(warning.params)) for warning in sheet.warnings]
+            source.warnings += [_sheet_note(warning, name) for warning in sheet.warnings]
             source.sheets.append(SheetView(sheet.name, mapping, sheet))
         _judge(source, name, fields)
-        _name_columns(source, left_out)
         source.mapping = dict(saved) if saved and _named(saved) else source.sheets[0].mapping.to_json()
     except BaseException:
         stack.close()
         raise
     return source
+
+
+def _sheet_note(warning: tables.TableWarning, name: str) -> Note:
+    """The only sheet of a text file has no name: it is called like its file."""
+    params = dict(warning.params)
+    return Note(warning.code, params | {"sheet": params.get("sheet") or name})
 
 
 def _named(saved: Mapping[str, object] | None) -> Mapping[str, object]:
@@ -174,6 +183,9 @@ def _sheets_of(
                 warnings.append(Note(f"looks_like_{guess}"))
         return filled
     fitting = [sheet for sheet in filled if tables.guess_kind(sheet.header, sheet.sample()) == kind]
+    fitting = [
+        sheet for sheet in fitting if sheet.header.found
+    ] or fitting  # a page of explanations is no list
     for sheet in filled:
         if fitting and sheet not in fitting:
             warnings.append(Note("sheet_left_out", {"sheet": sheet.name}))
@@ -209,7 +221,7 @@ def _judge(source: Source, name: str, fields: Sequence[tables.FieldSpec]) -> Non
     source.sheets = usable
 
 
-def _name_columns(source: Source, left_out: frozenset[str]) -> None:
+def _name_columns(source: Source, left_out: frozenset[str], keeps_rows: bool) -> None:
     """Say which columns are not imported: those nobody understands, and those about people that are not kept."""
     for view in source.sheets:
         titles = view.sheet.header.titles
@@ -218,7 +230,8 @@ def _name_columns(source: Source, left_out: frozenset[str]) -> None:
         if dropped:
             source.warnings.append(Note("columns_left_out", {"columns": "、".join(dropped)}))
         if unused:
-            source.warnings.append(Note("columns_unused", {"columns": "、".join(unused)[:500]}))
+            code = "columns_unused" if keeps_rows else "columns_ignored"
+            source.warnings.append(Note(code, {"columns": "、".join(unused)[:500]}))
 
 
 def _table_rows(view: SheetView, several: bool) -> Iterator[SourceRow]:
@@ -226,8 +239,11 @@ def _table_rows(view: SheetView, several: bool) -> Iterator[SourceRow]:
     columns = view.mapping.columns
     title_of = {name: titles[guess.column] for name, guess in columns.items()}
     sheet_name = view.name[:60] if several else ""
+    merged: set[int] = set()
     for row in view.sheet.every_row():
-        notes = tuple(_cell_note(note, row.number, titles) for note in row.notes)
+        told = [note for note in row.notes if note.code != "filled_from_merged" or note.column not in merged]
+        merged.update(note.column for note in told if note.code == "filled_from_merged")
+        notes = tuple(_cell_note(note, row.number, titles) for note in told)
         yield SourceRow(
             number=row.number,
             sheet=sheet_name,

@@ -1,6 +1,7 @@
 """Drafts: what a page does with a file before it is imported, as jobs, without anything half-done."""
 
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,15 +14,17 @@ from django.db import transaction
 from shuxiang.audit import jobs, operations, reconcile
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common import clock, locks
+from shuxiang.common.ids import uuid7
 from shuxiang.files.models import StoredFile
 from shuxiang.files.selectors import path as path_of
 from shuxiang.holdings.models import Item, ItemAccount
 from shuxiang.holdings.services.move import move
 from shuxiang.imports import profiles, registry, services
+from shuxiang.imports.corrections import write_corrections
 from shuxiang.imports.models import Draft, DraftRow, Run
 from shuxiang.imports.selectors import draft_rows
-from shuxiang.imports.services import Choice, NotChosen, served
-from shuxiang.imports.tables import write_xlsx
+from shuxiang.imports.services import Choice, NotChosen, drafts, served
+from shuxiang.imports.tables import open_table, write_xlsx
 from shuxiang.imports.tests.builders import BY, new_library
 from shuxiang.libraries.models import Library
 from shuxiang.patrons.models import Patron
@@ -150,6 +153,7 @@ def test_a_person_who_may_import_books_only_gets_books(bring: Bring) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "image"),
         (b"PK\x03\x04" + bytes(200), "damaged"),
         (b"\n\n \n", "no_table"),
+        (b"99999nam a2200000 i 4500" + b"200200" * 50, "marc_damaged"),
     ],
 )
 def test_a_file_that_is_no_list_says_so(bring: Bring, content: bytes, code: str) -> None:
@@ -191,6 +195,79 @@ def test_a_list_of_readers_leaves_nothing_behind(bring: Bring) -> None:
     assert run.rows_refused == 1
     assert not path_of(run.file).exists()
     assert not DraftRow.objects.filter(draft=draft).exists()
+
+
+PEOPLE = (
+    "借书证号,姓名,班级,身份证号,联系电话,爱好\n"
+    "S1,林知夏,三（1）班,110101201601011234,13800000001,围棋\n"
+    ",周予安,三（1）班,110101201601015678,13800000002,书法\n"
+)
+PRIVATE = ("110101201601011234", "110101201601015678", "13800000001", "13800000002", "围棋", "书法")
+
+
+def test_of_people_nothing_is_kept_but_what_is_imported(bring: Bring, tmp_path: Path) -> None:
+    draft = bring(PEOPLE, "名单.csv")
+    said = {note["code"]: note["params"]["columns"] for note in draft.warnings}
+    assert said == {"columns_left_out": "身份证号、联系电话", "columns_ignored": "爱好"}
+    refused = DraftRow.objects.get(draft=draft, verdict="refused")
+    assert refused.cells == {"姓名": "周予安", "班级": "三（1）班"}
+    assert draft.head["groups"][0]["samples"][
+        3
+    ]  # the page shows what stands in the column, until it is entered
+    write_corrections(draft, tmp_path / "rows.xlsx")
+    with open_table(tmp_path / "rows.xlsx", name="rows.xlsx") as table:
+        sheet = table.sheets[0]
+        assert sheet.header.titles[:3] == ("借书证号", "姓名", "班级")
+        assert not {"身份证号", "联系电话", "爱好"} & set(sheet.header.titles)
+        assert not any(one in cell for row in sheet.rows for cell in row.cells for one in PRIVATE)
+    run = started(draft)
+    draft.refresh_from_db()
+    kept = json.dumps([draft.head, draft.mapping, run.options, list(run.rows.values())], default=str)
+    assert run.rows_made == 1
+    assert not [one for one in PRIVATE if one in kept]
+
+
+def test_one_upload_sent_four_times_at_once_is_one_draft(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slower ones look before the faster one has written its draft."""
+    given = {"name": "书.csv", "library": library, "kinds": KINDS, "by": BY, "at": clock.now()}
+    pk = uuid7()
+    first = services.bring(io.BytesIO(BOOKS.encode()), draft_id=pk, **given)  # type: ignore[arg-type]
+    there = drafts._there
+    looks = iter([None])
+    monkeypatch.setattr(drafts, "_there", lambda key: next(looks, there(key)))
+    again = services.bring(io.BytesIO(BOOKS.encode()), draft_id=pk, **given)  # type: ignore[arg-type]
+    assert again == first
+    assert StoredFile.objects.count() == Draft.objects.count() == 1
+
+
+def test_a_page_of_explanations_is_not_ticked(bring: Bring, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        books = book.add_worksheet("图书")
+        books.write_row(0, 0, ["书名", "ISBN", "册数"])
+        books.write_row(1, 0, ["西游记", "9787020002207", "3"])
+        book.add_worksheet("说明").write(0, 0, "请把书目填在第一张表里")
+    draft = bring(path.read_bytes(), "书.xlsx")
+    assert [(one["name"], one["kind"]) for one in draft.head["sheets"]] == [("图书", "books"), ("说明", "")]
+    assert (list(draft.mapping["sheets"]), draft.counts) == (["图书"], {"made": 1, "remarked": 0})
+
+
+def test_merged_cells_are_remarked_once_and_an_unnamed_sheet_has_the_name_of_its_file(
+    bring: Bring, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("图书")
+        sheet.write_row(0, 0, ["出版社", "书名", "册数"])
+        sheet.merge_range(1, 0, 4, 0, "人民文学出版社")
+        for row, title in enumerate(("西游记", "水浒传", "红楼梦", "三国演义"), 1):
+            sheet.write_row(row, 1, [title, "1"])
+    draft = bring(path.read_bytes(), "书.xlsx")
+    assert (draft.counts["made"], draft.counts["remarked"]) == (4, 1)
+    bare = bring("书名,ISBN,册数,\n西游记,9787020002207,3,x\n", "新书.csv")
+    assert [note["params"]["sheet"] for note in bare.warnings if "sheet" in note["params"]] == ["新书.csv"]
 
 
 def test_what_is_abandoned_is_thrown_away_with_its_bytes(bring: Bring) -> None:

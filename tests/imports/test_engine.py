@@ -7,6 +7,7 @@ import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -16,8 +17,10 @@ from shuxiang.audit import reconcile
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.files.models import StoredFile
 from shuxiang.files.selectors import path as path_of
+from shuxiang.holdings.imports import undo
 from shuxiang.holdings.imports.session import BookSession
 from shuxiang.holdings.models import AccessionBatch, Item
+from shuxiang.holdings.services import reversing
 from shuxiang.imports import reports, services
 from shuxiang.imports.messages import sentence
 from shuxiang.imports.models import Profile, Run
@@ -129,6 +132,30 @@ def test_undo_has_a_limit_of_thirty_days_and_is_done_once(desk: Desk) -> None:
     with pytest.raises(CannotUndo) as twice:
         desk.undo(run)
     assert twice.value.note.code == "already_undone"
+
+
+def test_an_undo_that_was_killed_says_at_its_end_all_that_went(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = desk.load("books", _books(8))
+    monkeypatch.setattr(reversing, "CHUNK", 4)
+    monkeypatch.setattr(undo, "_CHUNK", 3)
+    for place, name, after in ((reversing, "_untouched", 2), (undo, "_unused", 1)):
+        real, calls = getattr(place, name), []
+
+        def dying(*given: object, real: Any = real, calls: list[int] = calls, after: int = after) -> object:
+            calls.append(1)
+            if len(calls) > after:
+                raise KeyboardInterrupt
+            return real(*given)
+
+        with monkeypatch.context() as while_dying:
+            while_dying.setattr(place, name, dying)
+            with pytest.raises(KeyboardInterrupt):
+                desk.undo(run)
+    undone = desk.undo(run)
+    assert (dict(undone.reversed), undone.kept) == ({"records": 8, "items": 16}, ())
+    assert reconcile.run().is_clean
 
 
 def test_lists_of_readers_are_not_kept_on_the_disk(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Refused
 from shuxiang.holdings.models import ItemAccount
 from shuxiang.holdings.services.move import AccountChanged, move
+from shuxiang.imports import tally
 from shuxiang.imports.models import Run
 from shuxiang.imports.shapes import Note, Progress, Undone
 
@@ -34,16 +35,16 @@ def undo_loans(run: Run, *, by: Actor, at: datetime, operation: Operation, progr
         .order_by("-out_at", "-pk")
         .select_related("item", "record")
     )
-    cancelled = 0
     for start in range(0, len(loans), _CHUNK):
         with transaction.atomic():
             some = loans[start : start + _CHUNK]
-            cancelled += _cancel_ended(some, ours, at, kept)
+            gone = _cancel_ended(some, ours, at, kept)
             for loan in (one for one in some if one.in_at is None):
-                cancelled += _cancel_open(loan, at, operation, kept)
+                gone += _cancel_open(loan, at, operation, kept)
+            tally.add(run, loans=gone)
         progress(min(start + _CHUNK, len(loans)), len(loans))
-    restored = _restore(run, ours, at, operation, kept)
-    return Undone({"loans": cancelled + restored}, tuple(kept))
+    _restore(run, ours, at, operation, kept)
+    return Undone({"loans": tally.taken_back(run).get("loans", 0)}, tuple(kept))
 
 
 def loans_rest_on(earlier: Run, later: Run) -> bool:
@@ -83,7 +84,7 @@ def _cancel_open(loan: Loan, at: datetime, operation: Operation, kept: list[Note
     return 1
 
 
-def _restore(run: Run, ours: set[UUID], at: datetime, operation: Operation, kept: list[Note]) -> int:
+def _restore(run: Run, ours: set[UUID], at: datetime, operation: Operation, kept: list[Note]) -> None:
     """Loans from before the run that it ended are open again; those it renewed are due as before."""
     on = local_date(at, timezone.get_default_timezone_name())
     with transaction.atomic():
@@ -94,11 +95,9 @@ def _restore(run: Run, ours: set[UUID], at: datetime, operation: Operation, kept
             )
             renewal.delete()
     others = Loan.objects.filter(library=run.library, in_operation__in=ours).exclude(run_id=run.pk)
-    count = 0
     for loan in others.select_related("item", "record"):
         with transaction.atomic():
-            count += _reopen(loan, at, on, operation, kept)
-    return count
+            tally.add(run, loans=_reopen(loan, at, on, operation, kept))
 
 
 def _reopen(loan: Loan, at: datetime, on: date, operation: Operation, kept: list[Note]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from shuxiang.audit.models import Operation
@@ -13,8 +14,9 @@ from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.services import RecordValues, bury_many, save_record, values_of
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
-from shuxiang.holdings.models import AccessionBatch, Holding, Item
+from shuxiang.holdings.models import AccessionBatch, Holding, Item, Withdrawal
 from shuxiang.holdings.services import post_batch, reverse_batch, void_batch
+from shuxiang.imports import tally
 from shuxiang.imports.models import Run, RunRow
 from shuxiang.imports.shapes import Note, Progress, Undone
 
@@ -29,25 +31,25 @@ def undo_books(run: Run, *, by: Actor, at: datetime, operation: Operation, progr
     volumes = _volumes(run, by, at, kept)
     _columns(run, by, at, kept)
     Original.objects.filter(library=run.library, run_id=run.pk).delete()
-    records = _records(run, by, at, progress)
-    return Undone({"records": records, "items": volumes}, tuple(kept))
+    _records(run, by, at, progress)
+    return Undone({"records": tally.taken_back(run).get("records", 0), "items": volumes}, tuple(kept))
 
 
 def _volumes(run: Run, by: Actor, at: datetime, kept: list[Note]) -> int:
-    count = 0
+    """How many volumes this undo has taken back, with those before a stop: as the database has them."""
     today = local_date(at, timezone.get_default_timezone_name())
     for batch in AccessionBatch.objects.filter(library=run.library, run_id=run.pk).order_by("pk"):
         if batch.state == State.POSTING:
             post_batch(batch, by=by, at=at, on=batch.posted_on or today)
             batch.refresh_from_db()
         if batch.state == State.DRAFT:
-            count += batch.lines.count()
-            void_batch(batch, by=by, at=at)
+            with transaction.atomic():
+                tally.add(run, voided=batch.lines.count())
+                void_batch(batch, by=by, at=at)
         elif batch.state == State.POSTED:
             result = reverse_batch(
                 batch, by=by, at=at, on=max(today, batch.posted_on or today), run_id=run.pk
             )
-            count += result.reversed
             titles = _titles([one.item_id for one in result.skipped])
             kept += [
                 Note(
@@ -56,7 +58,9 @@ def _volumes(run: Run, by: Actor, at: datetime, kept: list[Note]) -> int:
                 )
                 for one in result.skipped
             ]
-    return count
+    struck = Withdrawal.objects.filter(library=run.library, run_id=run.pk, reason=Withdrawal.Reason.REVERSAL)
+    reversed_now = struck.aggregate(Sum("volumes"))["volumes__sum"] or 0
+    return int(reversed_now) + tally.taken_back(run).get("voided", 0)
 
 
 def _titles(items: Sequence[int]) -> dict[int, str]:
@@ -88,23 +92,21 @@ def _columns(run: Run, by: Actor, at: datetime, kept: list[Note]) -> None:
             save_record(record=record, values=RecordValues(**fields), library=run.library, by=by, at=at)
 
 
-def _records(run: Run, by: Actor, at: datetime, progress: Progress) -> int:
+def _records(run: Run, by: Actor, at: datetime, progress: Progress) -> None:
     """Records that the run made and that nothing refers to any more become tombstones."""
     made = [
         row.effects["record"]
         for row in run.rows.filter(verdict=RunRow.Verdict.MADE)
         if row.effects.get("made")
     ]
-    buried = 0
     for start in range(0, len(made), _CHUNK):
         some = made[start : start + _CHUNK]
         with transaction.atomic():
             empty = _unused(some)
             unheld = Holding.objects.filter(library=run.library, record__in=empty, items__isnull=True)
             unheld.delete()
-            buried += bury_many(empty, by=by, at=at, library_code=run.library.code)
+            tally.add(run, records=bury_many(empty, by=by, at=at, library_code=run.library.code))
         progress(min(start + _CHUNK, len(made)), len(made))
-    return buried
 
 
 def _unused(records: Sequence[int]) -> list[int]:

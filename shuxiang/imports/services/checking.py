@@ -145,11 +145,20 @@ def _is_remarked(plan: RowPlan) -> bool:
     return plan.verdict in (MADE, CHANGED) and bool(plan.notes)
 
 
+def kept_titles(kind: str, titles: Mapping[str, str]) -> set[str] | None:
+    """The columns (by field) of which a draft may keep the cells: of people, only what is imported. None is all."""
+    importer = registry.get(kind)
+    if importer.keeps_file:
+        return None
+    return {title for name, title in titles.items() if name not in importer.left_out}
+
+
 def _row(draft: Draft, plan: RowPlan, row: SourceRow) -> DraftRow:
     remarked = _is_remarked(plan)
     said = (row.get(name) for name in _DETAILS.get(draft.kind, ()))
     volumes = plan.payload.volumes if isinstance(plan.payload, CountsVolumes) else None
-    cells = {title: cell[:_CELL_CHARS] for title, cell in row.cells.items()}
+    kept = kept_titles(draft.kind, row.titles)
+    cells = {title: cell[:_CELL_CHARS] for title, cell in row.cells.items() if kept is None or title in kept}
     return DraftRow(
         draft=draft,
         number=plan.number,

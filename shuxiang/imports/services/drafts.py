@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from shuxiang.audit import jobs
@@ -73,11 +73,22 @@ def bring(
         stored = file_store.store(content, name=name, library=library, by=by, at=at)
     except file_store.NotStored as problem:
         raise NotImported(Note("not_stored", {"name": name, "problem": problem.problem})) from problem
-    there = Draft.objects.select_related("file").filter(pk=draft_id).first() if draft_id else None
-    if there is not None and there.library_id == library.pk and there.file.sha256 == stored.sha256:
-        stored.delete()
-        return there
-    return _draft(stored, library, kinds, by=by, at=at, draft_id=draft_id if there is None else None)
+    while True:
+        there = _there(draft_id)
+        if there is not None and there.library_id == library.pk and there.file.sha256 == stored.sha256:
+            stored.delete()
+            return there
+        try:
+            free = draft_id if there is None else None
+            return _draft(stored, library, kinds, by=by, at=at, draft_id=free)
+        except IntegrityError:
+            if there is not None or draft_id is None:
+                raise
+            # The same upload, sent twice at once, was a moment faster: look again.
+
+
+def _there(key: UUID | None) -> Draft | None:
+    return Draft.objects.select_related("file").filter(pk=key).first() if key else None
 
 
 def bring_again(run: Run, *, kind: str, by: Actor, at: datetime) -> Draft:
@@ -222,8 +233,8 @@ def start(draft: Draft, *, shown_round: int, by: Actor, at: datetime) -> Run:
         if name := draft.options.get("profile"):
             profiles.save(draft.library, draft.kind, name, draft.mapping, at=at)
         run = _run(draft, by, at)
-        draft.run = run
-        draft.save(update_fields=["run"])
+        draft.run, draft.head = run, Head.from_json(draft.head).without_samples().to_json()
+        draft.save(update_fields=["run", "head"])
         return run
 
 

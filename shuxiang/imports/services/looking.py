@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +21,10 @@ _PIECE = 1 << 20
 
 @dataclass(slots=True)
 class SheetHead:
-    """One sheet of a table: what kind of list it seems to be, how many rows it has, and which columns (by group)."""
+    """One sheet of a table: what kind of list it seems to be, how many rows it has, and which columns (by group).
+
+    `kind` is "" when it has no column titles and another sheet has.
+    """
 
     name: str
     kind: str
@@ -74,6 +77,11 @@ class Head:
             marc=MarcHead(**found) if isinstance(found, dict) else None,
         )
 
+    def without_samples(self) -> Head:
+        """The same without anything that stood in the rows: what a draft keeps of them once it is a run."""
+        groups = [replace(one, samples=[[] for _ in one.titles], above=[]) for one in self.groups]
+        return replace(self, groups=groups, marc=replace(self.marc, titles=[]) if self.marc else None)
+
     def likeliest(self, kinds: Sequence[str]) -> str:
         """The kind of the most rows among those that may be imported; the first of `kinds` when nothing tells."""
         weight = {kind: sum(one.rows for one in self.sheets if one.kind == kind) for kind in kinds}
@@ -98,6 +106,8 @@ def look(path: Path, *, name: str, kinds: Sequence[str]) -> Head:
         for sheet in table.filled_sheets:
             _add_sheet(head, sheet, alike)
         head.rows = sum(one.rows for one in head.sheets)
+        if not any(one.kind for one in head.sheets):
+            _by_content(head, table)
         if not head.rows:
             raise tables.TableError("no_table", name=name)
         return head
@@ -113,8 +123,15 @@ def _add_sheet(head: Head, sheet: tables.Sheet, alike: dict[tuple[str, ...], int
         samples = [_examples(sample, column) for column in range(len(header.titles))]
         above = [text[:200] for text in header.above]
         head.groups.append(ColumnGroup(list(header.titles), samples, list(header.row_numbers), above))
-    kind = tables.guess_kind(header, sample)
+    kind = tables.guess_kind(header, sample) if header.found else ""
     head.sheets.append(SheetHead(sheet.name, kind, rows, alike[header.titles]))
+
+
+def _by_content(head: Head, table: tables.TableFile) -> None:
+    """Lists none of which has column titles: their cells tell what they hold. A page of explanations would be alone."""
+    kinds = {sheet.name: tables.guess_kind(sheet.header, sheet.sample()) for sheet in table.filled_sheets}
+    for one in head.sheets:
+        one.kind = kinds[one.name]
 
 
 def _examples(sample: Sequence[tables.Row], column: int) -> list[str]:

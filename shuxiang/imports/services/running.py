@@ -361,6 +361,7 @@ def _opened(importer: Importer, path: Path, name: str, saved: Mapping[str, objec
             fields=importer.fields,
             reads_marc=importer.reads_marc,
             left_out=importer.left_out,
+            keeps_rows=importer.keeps_file,
             saved=saved,
             ahead=importer.ahead,
         )

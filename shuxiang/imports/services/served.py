@@ -50,16 +50,20 @@ def carry_out_run(job: Job, progress: jobs.Progress) -> str:
     except locks.Taken:
         raise jobs.Later from None
     except NotImported as problem:
+        _forget_rows(key)
         return sentence(problem.note)
-    for draft in Draft.objects.filter(run=run):
-        _forget_rows(draft)
+    except Exception:
+        _forget_rows(key)
+        raise
+    _forget_rows(key)
     return totals_line(counts_of(run))
 
 
-def _forget_rows(draft: Draft) -> None:
+def _forget_rows(run_id: UUID) -> None:
     """The run has verdicts of its own; rows to be corrected stay for a while where the file may stay too."""
-    if not registry.get(draft.kind).keeps_file:
-        clear_rows(draft)
+    for draft in Draft.objects.filter(run=run_id):
+        if not registry.get(draft.kind).keeps_file:
+            clear_rows(draft)
 
 
 def counts_of(run: Run) -> dict[str, int]:

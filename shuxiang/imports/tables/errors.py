@@ -13,7 +13,9 @@ MESSAGES: Final[dict[str, str]] = {
     "archive": "%(name)s is an archive of files. Unpack it and send the table inside.",
     "not_a_table": "%(name)s is not a table. Open it in the program that made it and save it as an Excel workbook "
     "(.xlsx) or as CSV.",
-    "marc": "%(name)s holds MARC records, not a table. Import it as MARC.",
+    "marc": "%(name)s holds MARC records, not a table. It can be imported as books only.",
+    "marc_damaged": "%(name)s begins like a MARC file, but no record in it is whole. Export it again from the program "
+    "that made it, and send that file.",
     "encrypted": "%(name)s is protected by a password. Open it, remove the password, save it and send it again.",
     "damaged": "%(name)s is damaged or was cut off while copying. Open it in the program that made it, save it "
     "under a new name and send that file.",

@@ -102,6 +102,20 @@ PATRON_FIELDS: tuple[FieldSpec, ...] = (
         look.price,
     ),
     _field(
+        "id_number",
+        "身份证号 身份證號 身份证 身份證 身份证号码 身份證號碼 居民身份证号 居民身份证号码 公民身份号码 学生身份证号 "
+        "身份证件号 身份证件号码 id_number id_card identity_number",
+    ),
+    _field(
+        "phone",
+        "联系电话 聯繫電話 电话 電話 电话号码 手机 手機 手机号 手机号码 手機號碼 联系方式 联系号码 家长电话 家长手机 "
+        "家长联系电话 监护人电话 家庭电话 固定电话 phone telephone mobile phone_number contact",
+    ),
+    _field(
+        "address",
+        "家庭住址 家庭地址 住址 地址 现住址 户籍地址 户口所在地 联系地址 address home_address",
+    ),
+    _field(
         "library",
         "馆名 館名 学校 學校 学校名称 学校代码 所属馆 所属学校 library school library_code",
     ),

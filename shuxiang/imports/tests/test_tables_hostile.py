@@ -85,7 +85,7 @@ def test_the_minimal_workbook_used_here_is_itself_readable() -> None:
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "image"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 64, "image"),
         (b"%PDF-1.7 ...", "pdf"),
-        (b"00714nam0 2200253   450 001001300000", "marc"),
+        (b"00714nam0 2200253   450 001001300000", "marc_damaged"),
         (b'<?xml version="1.0"?><collection xmlns="http://www.loc.gov/MARC21/slim">', "marc"),
         (b"MZ\x90\x00" + b"\0" * 64, "not_a_table"),
         (bytes(range(256)) * 40, "unknown_format"),

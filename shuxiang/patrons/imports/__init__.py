@@ -22,7 +22,7 @@ class PatronImporter:
 
     kind = "patrons"
     fields: Sequence[FieldSpec] = PATRON_FIELDS
-    left_out: frozenset[str] = frozenset({"sex", "birth_on", "deposit"})
+    left_out: frozenset[str] = frozenset({"sex", "birth_on", "deposit", "id_number", "phone", "address"})
     reads_marc = False
     ahead: Ahead | None = None
     keeps_file = False

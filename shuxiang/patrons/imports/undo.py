@@ -11,6 +11,7 @@ from django.db import models, transaction
 from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Refused
+from shuxiang.imports import tally
 from shuxiang.imports.models import Run, RunRow
 from shuxiang.imports.shapes import Note, Progress, Undone
 from shuxiang.libraries.models import SchoolClass
@@ -40,17 +41,16 @@ def undo_patrons(run: Run, *, by: Actor, at: datetime, operation: Operation, pro
     uncount(run)
     rows = list(run.rows.filter(verdict__in=["made", "changed"]).order_by("-pk"))
     kept: list[Note] = []
-    removed = 0
     for start in range(0, len(rows), _CHUNK):
         with transaction.atomic():
             some = rows[start : start + _CHUNK]
-            removed += _remove(some, by, at, kept)
+            tally.add(run, patrons=_remove(some, by, at, kept))
             for row in some:
                 if "before" in row.effects:
                     _put_back(row, by, at, kept)
         progress(min(start + _CHUNK, len(rows)), len(rows))
     classes = _close_classes(rows)
-    return Undone({"patrons": removed, "classes": classes}, tuple(kept))
+    return Undone({"patrons": tally.taken_back(run).get("patrons", 0), "classes": classes}, tuple(kept))
 
 
 def _remove(rows: list[RunRow], by: Actor, at: datetime, kept: list[Note]) -> int:

@@ -73,6 +73,7 @@ def _judged(request: StaffRequest, found: Draft) -> dict[str, object]:
         "read": words.read(found.counts),
         "coming": words.coming(found.counts),
         "start": words.start_words(found.kind, found.counts),
+        "counted": words.counted_sentence(found.kind, found.mapping),
         "brings": words.brings_sentence(found.totals),
         "to_correct": found.counts.get("refused", 0) + found.counts.get("remarked", 0),
         "tabs": shown.tabs(found.counts, verdict),
@@ -151,7 +152,10 @@ def start(request: StaffRequest, pk: UUID) -> HttpResponse:
     given = request.POST.get("round", "")
     try:
         run = services.start(
-            found, shown_round=int(given) if _ROUND.fullmatch(given) else -1, by=actor_of(request), at=clock.now()
+            found,
+            shown_round=int(given) if _ROUND.fullmatch(given) else -1,
+            by=actor_of(request),
+            at=clock.now(),
         )
     except services.NotChosen as problem:
         tell(request, problem)

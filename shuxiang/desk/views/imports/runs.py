@@ -82,6 +82,7 @@ def _result(request: StaffRequest, found: Run) -> dict[str, object]:
         "counts": counts,
         "read": found.rows_read,
         "result": words.result_sentence(found.totals, counts),
+        "counted": words.counted_sentence(found.kind, found.mapping) if found.state == State.DONE else "",
         "tabs": shown.tabs(counts, verdict),
         "verdict": verdict,
         "query": text,

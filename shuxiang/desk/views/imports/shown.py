@@ -209,7 +209,8 @@ def form_of(draft: Draft, head: Head, kinds: Sequence[str], at: datetime) -> For
     chosen = draft.mapping.get("sheets") or {}
     if len(head.sheets) > 1:
         form.sheets.extend(
-            (one.name, str(words.KINDS[one.kind]), one.rows, one.name in chosen) for one in head.sheets
+            (one.name, str(words.KINDS.get(one.kind, _("no list"))), one.rows, one.name in chosen)
+            for one in head.sheets
         )
     used = draft.options.get("used", "")
     saved = profiles.of_library(draft.library, draft.kind)

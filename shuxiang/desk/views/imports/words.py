@@ -92,6 +92,19 @@ def result_sentence(totals: Mapping[str, int], counts: Mapping[str, int]) -> str
     return pgettext("result of an import", "Came in: %(what)s.") % {"what": said} if said else _("Done.")
 
 
+def counted_sentence(kind: str, mapping: Mapping[str, object]) -> str:
+    """Whether the volumes count as additions: a list says what is there already, unless its rows say otherwise."""
+    if kind != "books":
+        return ""
+    by_sheet = mapping.get("sheets")
+    said = by_sheet.values() if isinstance(by_sheet, Mapping) else [mapping.get("columns") or {}]
+    if any("acquisition_kind" in columns for columns in said if isinstance(columns, Mapping)):
+        return _("Volumes count as the column “way of acquisition” says; where it is empty, as opening stock, not as "
+            "additions.")  # fmt: skip
+    return _("These volumes count as opening stock, not as additions. For newly bought ones, add a column that says how "
+        "each was acquired.")  # fmt: skip
+
+
 def brings_sentence(totals: Mapping[str, int]) -> str:
     """What the trial run says would come in."""
     said = totals_said(totals)

@@ -141,7 +141,8 @@ def test_an_undo_that_was_killed_says_at_its_end_all_that_went(
     monkeypatch.setattr(reversing, "CHUNK", 4)
     monkeypatch.setattr(undo, "_CHUNK", 3)
     for place, name, after in ((reversing, "_untouched", 2), (undo, "_unused", 1)):
-        real, calls = getattr(place, name), []
+        real = getattr(place, name)
+        calls: list[int] = []
 
         def dying(*given: object, real: Any = real, calls: list[int] = calls, after: int = after) -> object:
             calls.append(1)

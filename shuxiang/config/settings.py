@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "shuxiang.config.fulldisk.FullDisk",
 ]
 
 ROOT_URLCONF = "shuxiang.config.urls"

@@ -174,6 +174,8 @@
   }
 
   let last = { code: "", at: -1e9 };
+  // Whoever answered something in between means the same code when it comes again, however soon.
+  doc.addEventListener("submit", (event) => { if (!event.target.matches(".scan")) last = { code: "", at: -1e9 }; }, true);
   function scanned(box, code, now) {
     const form = box.form, plain = code.trim();
     box.value = "";

@@ -68,23 +68,28 @@ def post_batch(
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What the lines of a draft come to; `last` and the number of volumes tell whether it is still so."""
+    """What the lines of a draft come to, and which lines it had before they were added up."""
 
-    last: int
+    lines: dict[str, int]
     totals: Totals
     counts: dict[str, int]  # volumes by series
 
 
 def _weigh(batch: AccessionBatch) -> _Draft:
-    """Add up a draft; for a large one that takes longer than a desk should wait."""
+    """Add up a draft; for a large one that takes longer than a desk should wait.
+
+    Somebody may write into it between the statements, so which lines there are is asked first: if they are the same in
+    the end, nothing was added or taken away on the way.
+    """
+    known = _lines_of(batch)
     lines = PropertyLine.objects.filter(batch=batch)
     counts = dict(lines.order_by("series").values_list("series").annotate(count=Count("pk")))
-    return _Draft(lines.aggregate(last=Max("pk"))["last"] or 0, totals_of(lines), counts)
+    return _Draft(known, totals_of(lines), counts)
 
 
-def _is_still(batch: AccessionBatch, draft: _Draft) -> bool:
-    now = PropertyLine.objects.filter(batch=batch).aggregate(last=Max("pk"), volumes=Count("pk"))
-    return (now["last"] or 0, now["volumes"]) == (draft.last, draft.totals.volumes)
+def _lines_of(batch: AccessionBatch) -> dict[str, int]:
+    """The last line and how many: keys only grow, so that the same two mean the same lines."""
+    return PropertyLine.objects.filter(batch=batch).aggregate(last=Max("pk"), volumes=Count("pk"))
 
 
 @transaction.atomic
@@ -110,7 +115,7 @@ def _begin(
     if not draft.update(state=State.POSTING, posted_on=on, number=number):
         raise refuse("batch_not_draft", batch=batch.pk)
     # From here on nobody adds to it. What was weighed before the lock was held may have grown since.
-    final = weighed if _is_still(batch, weighed) else _weigh(batch)
+    final = weighed if _lines_of(batch) == weighed.lines else _weigh(batch)
     if not final.totals.volumes:
         raise refuse("batch_empty", batch=batch.pk)
     AccessionBatch.objects.filter(pk=batch.pk).update(**asdict(final.totals))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -105,6 +106,28 @@ def test_writing_down_and_posting_at_once_lose_no_volume(school: School) -> None
         [("batch_not_draft",)],
     )
     assert len(raised) == (0 if PropertyLine.objects.count() == 4 else 1)
+    assert reconcile.run().differences == ()
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_what_is_written_down_while_a_draft_is_added_up_gets_numbers_too(school: School, before: int) -> None:
+    batch, holding = school.draft(), school.hold()
+    school.add(batch, holding, 2)
+    outside = 0  # statements so far that no transaction keeps together
+
+    def somebody_writes(execute: Callable[..., Any], *statement: Any) -> Any:
+        nonlocal outside
+        if not connection.in_atomic_block:
+            outside += 1
+            if outside == before + 1:
+                school.add(batch, holding, 2)
+        return execute(*statement)
+
+    with connection.execute_wrapper(somebody_writes):
+        post_batch(batch, by=BY, at=AT, on=ON)
+    assert outside > before
+    numbers = PropertyLine.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3, 4]
     assert reconcile.run().differences == ()
 
 

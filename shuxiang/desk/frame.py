@@ -10,22 +10,25 @@ from django.utils.translation import pgettext_lazy
 
 from shuxiang.accounts.access import scope
 from shuxiang.common import clock
+from shuxiang.desk import stock
 from shuxiang.libraries import selectors as libraries
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from shuxiang.accounts.models import Account
     from shuxiang.libraries.models import Library
 
-# route, words, permission, whether a grant for one class is enough; in the order of a working day
-NAVIGATION = (
-    ("desk:home", _("Today"), "", True),
-    ("desk:desk", _("Desk"), "desk.lend", True),
-    ("desk:classes", _("Class desk"), "desk.lend", True),
-    ("desk:imports", pgettext_lazy("page", "Import"), "catalogue.import", False),
-    ("desk:figures", _("Figures"), "figures.view", True),
-    ("desk:summary", _("Term summary"), "figures.view", False),
-    ("desk:reconcile", _("Reconcile"), "reconcile.run", False),
-    ("opac:staff_search", _("Catalogue"), "", True),
+# route, words, permissions of which one is enough, whether a grant for one class is enough; in the order of a working day
+NAVIGATION: tuple[tuple[str, "StrPromise", tuple[str, ...], bool], ...] = (
+    ("desk:home", _("Today"), (), True),
+    ("desk:desk", _("Desk"), ("desk.lend",), True),
+    ("desk:classes", _("Class desk"), ("desk.lend",), True),
+    ("desk:imports", pgettext_lazy("page", "Import"), ("catalogue.import",), False),
+    ("desk:stock", _("Stock room"), stock.PERMISSIONS, False),
+    ("desk:figures", _("Figures"), ("figures.view",), True),
+    ("desk:summary", _("Term summary"), ("figures.view",), False),
+    ("opac:staff_search", _("Catalogue"), (), True),
 )
 
 
@@ -56,8 +59,8 @@ def frame(request: HttpRequest) -> Frame:
     today = clock.local_date(clock.now())
     items = [
         (reverse(route), str(words), _is_here(request, route))
-        for route, words, permission, scoped in NAVIGATION
-        if not permission or _may(account, permission, library, today, scoped)
+        for route, words, permissions, scoped in NAVIGATION
+        if not permissions or any(_may(account, one, library, today, scoped) for one in permissions)
     ]
     return Frame(
         library_name=library.name,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shuxiang.desk.views import desk, home, manual, returns
+from shuxiang.desk.views import desk, home, manual, returns, stock
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("returns/undo", returns.undo, name="returns_undo"),
     path("returns/end", returns.end, name="returns_end"),
     path("home/", home.home, name="home"),
+    path("stock/", stock.stock, name="stock"),
     path("reconcile/", home.reconciliation, name="reconcile"),
     path("help/", manual.contents, name="manual"),
     path("help/<int:number>/", manual.page, name="manual_page"),

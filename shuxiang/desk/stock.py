@@ -16,6 +16,8 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("desk:reconcile", _("Reconcile"), _("Do all the accounts agree, volume by volume?"), "reconcile.run"),
+    Part(
+        "desk:reconcile", _("Reconcile"), _("Do all the accounts agree, volume by volume?"), "reconcile.run"
+    ),
 )
 PERMISSIONS = tuple(sorted({part.permission for part in PARTS}))

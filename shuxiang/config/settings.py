@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "shuxiang.accounts",
     "shuxiang.figures",
     "shuxiang.imports",
+    "shuxiang.printing",
     "shuxiang.files",
     "shuxiang.safekeeping",
     "shuxiang.catalogue",

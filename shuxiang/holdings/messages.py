@@ -13,6 +13,7 @@ ACCOUNTS = {
     "binding": _("being bound"),
     "display": _("on display"),
     "missing": _("missing"),
+    "review": _("set aside for review"),
     "withdrawn": _("withdrawn"),
     "void": _("void"),
 }
@@ -43,6 +44,11 @@ REFUSALS = {
     "cannot_withdraw_draft": _("Volume %(item)s is in a draft: undo the draft instead."),
     "cannot_withdraw_void": _("Volume %(item)s was never in the books."),
     "cannot_withdraw_withdrawn": _("Volume %(item)s has been withdrawn already."),
+    "withdrawal_is_reversal": _("Entry %(number)s is a reversing entry itself: it is not reversed."),
+    "withdrawal_reversed": _("Withdrawal %(number)s has been taken back already."),
+    "restored_before_withdrawn": _(
+        "Withdrawal %(number)s is of %(withdrawn_on)s: it cannot be taken back before that day."
+    ),
     "withdrawn_before_posted": _(
         "Volume %(item)s was entered on %(posted_on)s: it cannot be withdrawn before that day."
     ),
@@ -50,6 +56,8 @@ REFUSALS = {
     "cannot_mark_found": _("Volume %(item)s is %(account)s: it was not missing."),
     "cannot_put_aside": _("Volume %(item)s is %(account)s: it cannot be put aside."),
     "cannot_put_back": _("Volume %(item)s is %(account)s: there is nothing to put back."),
+    "nothing_to_undo": _("There is nothing to undo here."),
+    "undone_already": _("This was undone already."),
     "cannot_transfer": _("Volume %(item)s is %(account)s: it cannot be carried elsewhere."),
     "other_library": _("“%(location)s” belongs to another library than volume %(item)s."),
     "other_shelving_group": _(

@@ -9,24 +9,41 @@ from shuxiang.holdings.services.drafting import (
 )
 from shuxiang.holdings.services.holding import HeldTitle, HoldingValues, hold, hold_many, hold_titles
 from shuxiang.holdings.services.labelling import assign_barcode, assign_barcodes, next_barcode
+from shuxiang.holdings.services.many import (
+    MOVED_ON,
+    Settled,
+    bring_many_home,
+    mark_many_found,
+    mark_many_missing,
+    put_many_aside,
+    put_many_back,
+    undo_many,
+)
 from shuxiang.holdings.services.places import Places, default_places, ensure_location
 from shuxiang.holdings.services.placing import mark_found, mark_missing, put_aside, put_back, transfer
 from shuxiang.holdings.services.posting import post_batch, resume_batches
+from shuxiang.holdings.services.restoring import Restored, restore
 from shuxiang.holdings.services.reversing import ReversalResult, SkippedItem, reverse_batch
 from shuxiang.holdings.services.voiding import void_batch
-from shuxiang.holdings.services.withdrawing import withdraw
+from shuxiang.holdings.services.withdrawing import Papers, Struck, withdraw, withdraw_chunk
 
 __all__ = [
+    "MOVED_ON",
     "HeldTitle",
     "HoldingValues",
     "ItemValues",
+    "Papers",
     "Places",
+    "Restored",
     "ReversalResult",
+    "Settled",
     "SkippedItem",
+    "Struck",
     "add_items",
     "add_items_many",
     "assign_barcode",
     "assign_barcodes",
+    "bring_many_home",
     "default_places",
     "draft_batch",
     "ensure_location",
@@ -34,15 +51,22 @@ __all__ = [
     "hold_many",
     "hold_titles",
     "mark_found",
+    "mark_many_found",
+    "mark_many_missing",
     "mark_missing",
     "next_barcode",
     "post_batch",
     "put_aside",
     "put_back",
+    "put_many_aside",
+    "put_many_back",
+    "restore",
     "resume_batches",
     "reverse_batch",
     "transfer",
+    "undo_many",
     "void_batch",
     "withdraw",
+    "withdraw_chunk",
     "write_down",
 ]

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "shuxiang.printing",
     "shuxiang.files",
     "shuxiang.safekeeping",
+    "shuxiang.sources",
     "shuxiang.catalogue",
     "shuxiang.holdings",
     "shuxiang.patrons",

@@ -255,18 +255,19 @@ class ReturnFacts:
     account: str
     has_open_loan: bool
     late_days: int
+    held_for_review: bool = False
 
 
 def about_return(f: ReturnFacts) -> Decision:
     """A return is always accepted; whatever is odd is said."""
+    held = Reason("held_for_review", Weight.NOTE) if f.held_for_review else None
     if f.has_open_loan:
-        return Decision.of(
-            [Reason("returned_late", Weight.NOTE, {"days": f.late_days}) if f.late_days > 0 else None]
-        )
+        late = Reason("returned_late", Weight.NOTE, {"days": f.late_days}) if f.late_days > 0 else None
+        return Decision.of([late, held])
     codes = {
         "missing": "found_again",
         "withdrawn": "withdrawn_came_back",
         "draft": "item_not_posted",
         "void": "withdrawn_came_back",
     }
-    return Decision.of([Reason(codes.get(f.account, "was_not_lent"), Weight.NOTE)])
+    return Decision.of([Reason(codes.get(f.account, "was_not_lent"), Weight.NOTE), held])

@@ -7,7 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.db.models import Model, QuerySet
 
 from shuxiang.common.schoolyear import Period
 from shuxiang.libraries.ground import Ground
@@ -17,6 +19,20 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 else:
     StrOrPromise = object
+
+
+Stored = TypeVar("Stored", bound=Model)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Things thought away, however many: `items` is a query for their keys, `name` tells one such question from another."""
+
+    name: str
+    items: QuerySet[Any, int] = field(compare=False, repr=False)
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,7 @@ class Scope:
     as_of: date | None = None
     school_class_id: int | None = None
     grade: int | None = None
-    without_items: frozenset[int] = frozenset()
+    without_items: frozenset[int] | Gone = frozenset()
     # what was asked already, by this scope and those made from it: for one page or report, not to be kept
     _asked: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -71,6 +87,13 @@ class Scope:
             months.append(f"{day:%Y-%m}")
             day = (day + timedelta(days=32)).replace(day=1)
         return months
+
+    def think_away(self, rows: QuerySet[Stored], path: str) -> QuerySet[Stored]:
+        """Rows less those whose item, found by `path`, is asked about as gone."""
+        gone = self.without_items
+        if not gone:
+            return rows
+        return rows.exclude(**{f"{path}__in": gone.items if isinstance(gone, Gone) else gone})
 
     def narrowed(self, *, school_class_id: int | None = None, grade: int | None = None) -> "Scope":
         return replace(self, school_class_id=school_class_id, grade=grade)

@@ -24,6 +24,8 @@ from shuxiang.figures.registry import (
     register,
 )
 from shuxiang.holdings.models import AccessionBatch, PropertyLine, Withdrawal
+from shuxiang.holdings.placemodels import StrikeReversal
+from shuxiang.holdings.selectors import struck_meanwhile
 
 Lines = Callable[[Scope], QuerySet[PropertyLine]]
 
@@ -34,7 +36,7 @@ def on_books(scope: Scope, day: date | None = None) -> QuerySet[PropertyLine]:
     lines = PropertyLine.objects.filter(library=scope.library, posted_on__lte=day).filter(
         Q(withdrawal_line__isnull=True) | Q(withdrawal_line__withdrawn_on__gt=day)
     )
-    return lines.exclude(item__in=scope.without_items) if scope.without_items else lines
+    return scope.think_away(lines.exclude(pk__in=struck_meanwhile(scope.library, day)), "item")
 
 
 def _added(scope: Scope) -> QuerySet[PropertyLine]:
@@ -47,13 +49,27 @@ def _added(scope: Scope) -> QuerySet[PropertyLine]:
 
 
 def _withdrawn(scope: Scope) -> QuerySet[PropertyLine]:
+    """Struck in the period; not what was taken back in it, nor an entry and its reversal that fall into one period."""
+    reversed_later = StrikeReversal.objects.filter(
+        library=scope.library, withdrawn_on__range=scope.days, restored_on__gt=scope.last_day
+    )
     lines = PropertyLine.objects.filter(
-        library=scope.library, withdrawal_line__withdrawn_on__range=scope.days
+        Q(withdrawal_line__withdrawn_on__range=scope.days)
+        | Q(pk__in=reversed_later.values_list("line_id", flat=True)),
+        library=scope.library,
     )
     return lines.exclude(
         withdrawal_line__withdrawal__reason=Withdrawal.Reason.REVERSAL,
         posted_on__gte=scope.period.starts_on,
     )
+
+
+def _restored(scope: Scope) -> QuerySet[PropertyLine]:
+    """Struck before the period and given back to the books in it."""
+    given_back = StrikeReversal.objects.filter(
+        library=scope.library, restored_on__range=scope.days, withdrawn_on__lt=scope.period.starts_on
+    )
+    return PropertyLine.objects.filter(pk__in=given_back.values_list("line_id", flat=True))
 
 
 def _yuan(lines: QuerySet[PropertyLine]) -> Value:
@@ -304,5 +320,16 @@ def _register_withdrawals() -> None:
             lambda s: Value.count(_withdrawn(s).count()),
             parts={"clc": _by_clc(_withdrawn)},
             rows=_drill(_withdrawn),
+        )
+    )
+    register(
+        Figure(
+            "holdings.restored",
+            _("Volumes given back to the books"),
+            _("volumes"),
+            _("Property lines struck off before the period whose withdrawal was taken back in it."),
+            lambda s: Value.count(_restored(s).count()),
+            parts={"clc": _by_clc(_restored)},
+            rows=_drill(_restored),
         )
     )

@@ -23,6 +23,8 @@ TOTALS = {
     "amount_fen": _("value in fen"),
     "unknown_prices": _("number of volumes of unknown price"),
 }
+_PARTS = {"added": _("entered"), "withdrawn": _("withdrawn")}
+_KINDS = {"issue": _("an issue"), "pupils-own": _("a pupil's own"), "drifting": _("a drifting book")}
 _SERIES = {"": _("batch numbers"), "-": _("withdrawal numbers")}
 REFUSALS = {
     "batch_not_draft": _("The batch is no draft any more: it is being posted, or was posted or undone."),
@@ -31,6 +33,16 @@ REFUSALS = {
     "reversed_before_posted": _(
         "Batch %(batch)s was posted on %(posted_on)s: it cannot be reversed before that day."
     ),
+    "year_closed": _(
+        "The books of %(year)s are closed: nothing dated %(on)s is entered any more. Give it a day in %(following)s or later;"
+        " what is wrong in a closed year is put right by a new entry."
+    ),
+    "year_is_closed": _("The books are closed up to %(last)s already."),
+    "year_not_over": _("%(year)s is not over yet: its books are closed from 1 January of the next year on."),
+    "year_unfinished": _("Closing %(year)s was interrupted: finish that first."),
+    "year_out_of_turn": _("Years are closed one after the other: %(turn)s is next, not %(year)s."),
+    "year_without_entry": _("There is no entry up to the end of %(year)s, so there is nothing to close."),
+    "year_being_posted": _("Batch %(batch)s is being entered into %(year)s: close the year when it is done."),
     "more_barcodes_than_volumes": _(
         "%(barcodes)s barcodes for %(copies)s volumes: give at most one for each."
     ),
@@ -105,10 +117,28 @@ DIFFERENCES = {
     "books_disagree": _(
         "Additions less withdrawals give %(what)s %(written)s, but what is there comes to %(counted)s."
     ),
+    "year_unfinished_yet": _("Closing %(year)s was interrupted; it is finished at the next start."),
+    "year_opened_otherwise": _(
+        "%(year)s opened %(account)s with %(what)s %(written)s, but the year before closed it with %(counted)s."
+    ),
+    "year_changed_since": _(
+        "%(year)s was closed with %(what)s %(written)s %(part)s in %(account)s; its entries now come to %(counted)s."
+    ),
+    "year_skipped": _("%(year)s is closed, but the year before it is not."),
+    "struck_unapproved": _("Withdrawal %(number)s of %(on)s names nobody who approved it."),
+    "lost_paid_not_lost": _(
+        "Volume %(item)s was withdrawn as lost and paid for, but it had not been missing before."
+    ),
+    "issue_on_books": _("%(item)s is no property (%(kind)s), but it stands in the accession book."),
+    "bound_without_serial": _("Volume %(item)s came from binding, but “%(title)s” is no periodical."),
+    "card_missing": _("Volume %(item)s is on the books, but its title has been deleted from the catalogue."),
     "struck_wrongly": _("Volume %(item)s was struck on a day, or in a library, that cannot be."),
     "no_such_class": _("Volume %(item)s is entered under class “%(clc)s”, which does not exist."),
 }
 _ALL = {**REFUSALS, **DIFFERENCES}
+_NAMED = {name: ACCOUNTS for name in ("account", "proven", "source", "before")} | {
+    "what": TOTALS, "part": _PARTS, "kind": _KINDS
+}  # fmt: skip
 
 
 def speak(code: str, params: dict[str, object]) -> str:
@@ -116,11 +146,9 @@ def speak(code: str, params: dict[str, object]) -> str:
     if code not in _ALL:
         return f"{code} {params}"
     words = dict(params)
-    for name in ("account", "proven", "source", "before"):
+    for name, known in _NAMED.items():
         if name in words:
-            words[name] = ACCOUNTS.get(str(words[name]), words[name])
-    if "what" in words:
-        words["what"] = TOTALS.get(str(words["what"]), words["what"])
+            words[name] = known.get(str(words[name]), words[name])
     if "series" in words:
         named = _("accession numbers %(series)s") % {"series": words["series"]}
         words["series"] = _SERIES.get(str(words["series"]), named)

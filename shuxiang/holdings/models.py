@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.common.ids import uuid7
+from shuxiang.holdings import placemodels, years  # noqa: F401  the rest of the tables
 from shuxiang.libraries.models import Library, Room, SchoolClass
 
 
@@ -20,6 +21,7 @@ class ItemAccount(models.TextChoices):
     BINDING = "binding"
     DISPLAY = "display"
     MISSING = "missing"
+    REVIEW = "review"  # set aside while its title is under review
     WITHDRAWN = "withdrawn"
     VOID = "void"  # a draft that was undone
 
@@ -53,12 +55,24 @@ class ShelvingLocation(models.Model):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
     lending = models.CharField(max_length=8, choices=Lending.choices, default=Lending.OUT)
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)  # in lists, then by code
+    until_on = models.DateField(null=True, blank=True)  # last day of a temporary shelf
+    bays = models.PositiveSmallIntegerField(null=True, blank=True)  # how many stand side by side
+    shelves_per_bay = models.PositiveSmallIntegerField(null=True, blank=True)
+    volumes_per_shelf = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["library", "code"], name="location_code")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def capacity(self) -> int | None:
+        """Volumes that it holds when full; None while it is not measured."""
+        if self.bays is None or self.shelves_per_bay is None or self.volumes_per_shelf is None:
+            return None
+        return self.bays * self.shelves_per_bay * self.volumes_per_shelf
 
 
 class Holding(models.Model):
@@ -263,7 +277,12 @@ class PropertyLine(models.Model):
                 name="property_posted_has_number",
             ),
         ]
-        indexes = [models.Index(fields=["library", "posted_on"], name="property_posted")]
+        indexes = [
+            models.Index(fields=["library", "posted_on"], name="property_posted"),
+            # the run of numbers of a batch, and a class account in the order of its numbers (the account books)
+            models.Index(fields=["batch", "series", "number"], name="property_batch_run"),
+            models.Index(fields=["library", "clc_main", "series", "number"], name="property_class_account"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.series}{self.number}"
@@ -285,7 +304,11 @@ class AccessionSeries(models.Model):
 
 
 class Withdrawal(models.Model):
-    """A withdrawal (注销): numbered, with reason and approval. A reversal (红冲) names the batch it undoes."""
+    """A withdrawal (注销): numbered, with reason and approval.
+
+    A reversal (红冲) names what it undoes: a batch, and then strikes its volumes; or another withdrawal, and then its
+    totals are negative, because it gives the volumes back to the books (StrikeReversal).
+    """
 
     class Reason(models.TextChoices):
         WORN = "worn"
@@ -297,19 +320,31 @@ class Withdrawal(models.Model):
         STOCKTAKE = "stocktake"
         REVERSAL = "reversal"
 
+    class Disposition(models.TextChoices):
+        SCRAP = "scrap"  # 销毁
+        ALLOCATE = "allocate"  # 调拨
+        EXCHANGE = "exchange"
+        SALE = "sale"  # 折价
+        STORE = "store"  # packed and kept apart until it is decided
+
     library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="withdrawals")
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=12, choices=Reason.choices)
     document = models.CharField(max_length=100, blank=True)
     approved_by = models.CharField(max_length=60, blank=True)
+    approved_on = models.DateField(null=True, blank=True)
+    disposition = models.CharField(max_length=8, choices=Disposition.choices, blank=True, db_default="")
     withdrawn_on = models.DateField()
     reverses = models.ForeignKey(
         AccessionBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="reversals"
     )
-    titles = models.PositiveIntegerField(default=0)
-    volumes = models.PositiveIntegerField(default=0)
-    amount_fen = models.PositiveBigIntegerField(default=0)
-    unknown_prices = models.PositiveIntegerField(default=0)
+    restores = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="restored_by"
+    )
+    titles = models.IntegerField(default=0)
+    volumes = models.IntegerField(default=0)
+    amount_fen = models.BigIntegerField(default=0)
+    unknown_prices = models.IntegerField(default=0)
     run_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -51,7 +51,7 @@ def sort_key(call_number: str) -> str:
 
 
 ON_SHELF = frozenset({"shelf", "corner", "display"})
-ON_BOOKS = frozenset({"shelf", "loan", "corner", "mending", "binding", "display", "missing"})
+ON_BOOKS = frozenset({"shelf", "loan", "corner", "mending", "binding", "display", "missing", "review"})
 # act → accounts it may start from; lent volumes are circulation's business
 STARTS: Mapping[str, frozenset[str]] = {
     "withdraw": ON_BOOKS - {"loan"},

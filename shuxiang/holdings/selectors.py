@@ -18,6 +18,7 @@ from shuxiang.holdings.models import (
     PropertyLine,
     WithdrawalLine,
 )
+from shuxiang.holdings.placemodels import StrikeReversal
 from shuxiang.holdings.rules import ON_BOOKS
 from shuxiang.libraries.models import Library
 
@@ -73,7 +74,16 @@ def records_by_isbn(library: Library, code: str) -> list[BibliographicRecord]:
 def on_books(library: Library, day: date) -> QuerySet[PropertyLine]:
     """The property lines that stand in the books at the end of a day: posted by then and not struck by then."""
     struck = WithdrawalLine.objects.filter(line=OuterRef("pk"), withdrawn_on__lte=day)
-    return PropertyLine.objects.filter(~Exists(struck), library=library, posted_on__lte=day)
+    lines = PropertyLine.objects.filter(~Exists(struck), library=library, posted_on__lte=day)
+    return lines.exclude(pk__in=struck_meanwhile(library, day))
+
+
+def struck_meanwhile(library: Library, day: date) -> QuerySet[StrikeReversal, int]:
+    """Keys of property lines that stood struck at the end of a day, although the striking was taken back since."""
+    reversed_later = StrikeReversal.objects.filter(
+        library=library, withdrawn_on__lte=day, restored_on__gt=day
+    )
+    return reversed_later.values_list("line_id", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from shuxiang.holdings.rules import ON_BOOKS
 from shuxiang.holdings.search import SearchPage, search
 from shuxiang.libraries.models import Library
 
+_SHOWN = Holding.objects.exclude(review=Holding.Review.HELD)
 LARGEST = 2**63 - 1  # key that an engine takes; an address may hold any number
 
 
 def held(library: Library | None) -> QuerySet[BibliographicRecord]:
-    """The living records that a library (or any library) holds."""
-    holdings = Holding.objects.filter(record=OuterRef("pk"))
+    """The living records that a library (or any library) holds; none that is set aside for review there."""
+    holdings = _SHOWN.filter(record=OuterRef("pk"))
     if library is not None:
         holdings = holdings.filter(library=library)
     return BibliographicRecord.objects.filter(Exists(holdings), deleted_at__isnull=True)
@@ -40,7 +41,7 @@ def held_parts(library: Library, pk: int, most: int) -> list[tuple[int, str, str
 
 
 def _held_by(library: Any) -> QuerySet[BibliographicRecord]:
-    holdings = Holding.objects.filter(record=OuterRef("pk"), library=library)
+    holdings = _SHOWN.filter(record=OuterRef("pk"), library=library)
     return BibliographicRecord.objects.filter(Exists(holdings), deleted_at__isnull=True)
 
 

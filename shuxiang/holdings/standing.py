@@ -18,6 +18,7 @@ NEAREST = (
     ItemAccount.LOAN,
     ItemAccount.MENDING,
     ItemAccount.BINDING,
+    ItemAccount.REVIEW,
     ItemAccount.MISSING,
 )
 

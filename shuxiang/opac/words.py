@@ -46,6 +46,7 @@ _ACCOUNTS = {
     "loan": gettext_lazy("Lent"),
     "corner": gettext_lazy("In a class corner"),
     "mending": gettext_lazy("Being mended"),
+    "review": gettext_lazy("Set aside for review"),
     "binding": gettext_lazy("Being bound"),
     "display": gettext_lazy("On display"),
     "missing": gettext_lazy("Cannot be found at present"),

@@ -218,7 +218,7 @@ def rate(scope: Scope) -> Value:
 
 
 def lent_items(scope: Scope) -> QuerySet[Loan]:
-    return loans(scope).exclude(item=None).exclude(item__in=scope.without_items)
+    return scope.think_away(loans(scope).exclude(item=None), "item")
 
 
 def rate_volumes(scope: Scope) -> Value:

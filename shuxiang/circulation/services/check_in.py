@@ -16,8 +16,9 @@ from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
-from shuxiang.holdings.models import Item, ItemAccount
+from shuxiang.holdings.models import Holding, Item, ItemAccount
 from shuxiang.holdings.services.move import move
+from shuxiang.holdings.services.placing import account_in_place
 from shuxiang.libraries.models import Library
 
 
@@ -58,11 +59,19 @@ def check_in(
         item = selectors.volume_now(item.pk)
         loan = selectors.open_loan_of(item)
         late = (local_date(at) - loan.due_on).days if loan else 0
-        decision = about_return(ReturnFacts(item.account, loan is not None, late))
+        held = item.holding.review == Holding.Review.HELD
+        decision = about_return(ReturnFacts(item.account, loan is not None, late, held))
         if loan is not None:
             loan = close_loan(loan, item, outcome=Loan.Outcome.RETURNED, at=at, operation=begun.operation)
         elif item.account == ItemAccount.MISSING:
-            move(item, ItemAccount.SHELF, cause="found", at=at, on=local_date(at), operation=begun.operation)
+            move(
+                item,
+                account_in_place(item),
+                cause="found",
+                at=at,
+                on=local_date(at),
+                operation=begun.operation,
+            )
         operations.finish(
             begun.operation,
             subject=f"holdings.item:{item.pk}",

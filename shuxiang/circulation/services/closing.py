@@ -9,7 +9,7 @@ from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.holdings.models import Item, ItemAccount
 from shuxiang.holdings.services.move import move
-from shuxiang.holdings.services.placing import shelf_account
+from shuxiang.holdings.services.placing import account_in_place
 
 CAUSES = {Loan.Outcome.RETURNED: "check_in", Loan.Outcome.LOST: "lost", Loan.Outcome.CANCELLED: "reversal"}
 
@@ -59,4 +59,4 @@ def _target(loan: Loan, item: Item, outcome: str) -> str:
         return ItemAccount.MISSING
     if outcome == Loan.Outcome.CANCELLED and loan.out_movement is not None:
         return loan.out_movement.source
-    return shelf_account(item.current or item.home)
+    return account_in_place(item)

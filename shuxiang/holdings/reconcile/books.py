@@ -1,14 +1,17 @@
 """The books add up: batches and withdrawals are their lines, additions less withdrawals are what is there."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from shuxiang.audit.reconcile import Difference, check
 from shuxiang.catalogue.clc import MAIN_CLASSES
 from shuxiang.holdings.models import AccessionBatch, PropertyLine, Withdrawal, WithdrawalLine
+from shuxiang.holdings.placemodels import StrikeReversal
 from shuxiang.holdings.reconcile.accounts import scope
 from shuxiang.holdings.rules import ON_BOOKS
+from shuxiang.holdings.services.totals import totals_of
 
 State = AccessionBatch.State
 TOTALS = ("titles", "volumes", "amount_fen", "unknown_prices")
@@ -58,7 +61,7 @@ def batches_are_their_lines(library_code: str | None) -> Iterator[Difference]:
 def withdrawals_are_their_lines(library_code: str | None) -> Iterator[Difference]:
     """The same for withdrawals; and a line is struck on its withdrawal's day, not before it was posted."""
     struck = PropertyLine.objects.filter(scope(library_code), withdrawal_line__isnull=False)
-    counted = _sums(struck, "withdrawal_line__withdrawal_id")
+    counted = _sums(struck, "withdrawal_line__withdrawal_id") | _taken_back(library_code)
     for row in (
         Withdrawal.objects.filter(scope(library_code))
         .order_by("pk")
@@ -84,6 +87,19 @@ def withdrawals_are_their_lines(library_code: str | None) -> Iterator[Difference
         yield Difference(
             "holdings.withdrawals", library, f"holdings.withdrawal_line:{pk}", "struck_wrongly", params
         )
+
+
+def _taken_back(library_code: str | None) -> dict[tuple[object, ...], Sums]:
+    """Of every withdrawal that was taken back, in part or whole, what it struck; of the reversing entry, the same less."""
+    rows = StrikeReversal.objects.filter(scope(library_code)).values_list("withdrawal_id", "reversal_id")
+    counted: dict[tuple[object, ...], Sums] = {}
+    for first, reversal in rows.distinct().order_by():
+        back = Q(pk__in=StrikeReversal.objects.filter(withdrawal=first).values("line_id"))
+        still = Q(pk__in=WithdrawalLine.objects.filter(withdrawal=first).values("line_id"))
+        counted[(first,)] = asdict(totals_of(PropertyLine.objects.filter(back | still)))
+        less = asdict(totals_of(PropertyLine.objects.filter(strikings_reversed__reversal=reversal)))
+        counted[(reversal,)] = {name: -value for name, value in less.items()}
+    return counted
 
 
 @check("holdings.books")

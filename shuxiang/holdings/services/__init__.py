@@ -24,6 +24,7 @@ from shuxiang.holdings.services.placing import mark_found, mark_missing, put_asi
 from shuxiang.holdings.services.posting import post_batch, resume_batches
 from shuxiang.holdings.services.restoring import Restored, restore
 from shuxiang.holdings.services.reversing import ReversalResult, SkippedItem, reverse_batch
+from shuxiang.holdings.services.reviewing import release, set_aside
 from shuxiang.holdings.services.voiding import void_batch
 from shuxiang.holdings.services.withdrawing import Papers, Struck, withdraw, withdraw_chunk
 
@@ -60,9 +61,11 @@ __all__ = [
     "put_back",
     "put_many_aside",
     "put_many_back",
+    "release",
     "restore",
     "resume_batches",
     "reverse_batch",
+    "set_aside",
     "transfer",
     "undo_many",
     "void_batch",

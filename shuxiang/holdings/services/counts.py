@@ -32,14 +32,16 @@ _FOUR_DIGITS = {
 
 def facets_sql() -> str:
     """The facets of a holding, "1998|I247.57|ac|,3,17,": year of publication (0000 unknown), class, codes of the
-    audience, and the homes of its copies on the books; '' for a buried record. An expression on a row of a holding."""
+    audience, and the homes of its copies on the books; '' for a buried record, or while the title is under review, so
+    that no search finds it. An expression on a row of a holding."""
     vendor = connection.vendor
     return (
-        f"COALESCE((SELECT {_FOUR_DIGITS[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"
+        "CASE WHEN holdings_holding.review = 'held' THEN '' ELSE"
+        f" COALESCE((SELECT {_FOUR_DIGITS[vendor]} || '|' || REPLACE(SUBSTR(CASE WHEN holdings_holding.clc = '' THEN r.clc"
         " ELSE holdings_holding.clc END, 1, 20), '|', '') || '|' || REPLACE(r.audience, '|', '') || '|'"
         " FROM catalogue_bibliographicrecord r WHERE r.id = holdings_holding.record_id"
         " AND r.deleted_at IS NULL)"
-        f" || COALESCE((SELECT ',' || {_JOINED[vendor]} || ',' FROM {_HOMES}), ''), '')"
+        f" || COALESCE((SELECT ',' || {_JOINED[vendor]} || ',' FROM {_HOMES}), ''), '') END"
     )
 
 

@@ -11,7 +11,7 @@ from shuxiang.audit import operations
 from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Reason, Weight
-from shuxiang.holdings.models import Item, ItemAccount, ShelvingLocation
+from shuxiang.holdings.models import Holding, Item, ItemAccount, ShelvingLocation
 from shuxiang.holdings.refusals import refuse, refuse_all
 from shuxiang.holdings.rules import may
 from shuxiang.holdings.selectors import item_label
@@ -24,6 +24,13 @@ ASIDE = frozenset({ItemAccount.MENDING, ItemAccount.BINDING, ItemAccount.DISPLAY
 def shelf_account(location: ShelvingLocation) -> str:
     """The account of an item that stands in its place: a class corner is an account of its own."""
     return ItemAccount.SHELF if location.school_class_id is None else ItemAccount.CORNER
+
+
+def account_in_place(item: Item) -> str:
+    """The account of an item that comes to where it stands: set aside while its title is under review."""
+    if item.holding.review == Holding.Review.HELD:
+        return ItemAccount.REVIEW
+    return shelf_account(item.current or item.home)
 
 
 @contextmanager
@@ -82,8 +89,7 @@ def mark_found(item: Item, *, by: Actor, at: datetime, on: date, operation_id: U
         if operation is not None:
             Item.objects.filter(pk=item.pk).update(current=None)
             item.current = None
-            target = shelf_account(item.home)
-            move(item, target, cause="found", at=at, on=on, operation=operation)
+            move(item, account_in_place(item), cause="found", at=at, on=on, operation=operation)
     return item
 
 
@@ -104,8 +110,7 @@ def put_back(item: Item, *, by: Actor, at: datetime, on: date, operation_id: UUI
     """An item comes back from mending, binding or display to the place where it stands."""
     with _act("put_back", [item], by=by, at=at, operation_id=operation_id, request={"on": on}) as operation:
         if operation is not None:
-            target = shelf_account(item.current or item.home)
-            move(item, target, cause="put_back", at=at, on=on, operation=operation)
+            move(item, account_in_place(item), cause="put_back", at=at, on=on, operation=operation)
     return item
 
 

@@ -46,6 +46,10 @@ class Sheet:
         """The data rows from top to bottom, a new pass each time. Raises `TableError` where the file breaks off."""
         return (row for row in self.every_row() if not row.skip)
 
+    def raw_rows(self) -> Iterator[RawRow]:
+        """Every row with text from the top, whatever it is: for lists that need no titles. Raises `TableError`."""
+        return self._source.raw_rows()
+
     def every_row(self) -> Iterator[Row]:
         """Like `rows`, with the rows below the header that are no data: those say why in `skip`. Blank rows never."""
         header = self.header

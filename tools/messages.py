@@ -26,7 +26,13 @@ KEYWORDS = dict.fromkeys(
     ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 )
 # tables of sentences by code, in rooms that do not know Django or translate when they show them
-WORD_TABLES = {"MESSAGES", "NOTES", "SKIPS", "WARNINGS"}
+WORD_TABLES = {
+    "MESSAGES": None,
+    "NOTES": None,
+    "SKIPS": None,
+    "WARNINGS": None,
+    "MARC_WORDS": "marc",
+}  # → context
 HEADER = f"""msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
@@ -125,7 +131,7 @@ def called(text: str, path: Path) -> Iterator[tuple[str | tuple[str, str], str |
             yield ((words[0], words[1]) if plural else words[0]), context
 
 
-def tabled(text: str, path: Path) -> Iterator[tuple[str, None]]:
+def tabled(text: str, path: Path) -> Iterator[tuple[str, str | None]]:
     """The sentences of module-level tables named in WORD_TABLES."""
     if path.suffix != ".py":
         return
@@ -134,7 +140,7 @@ def tabled(text: str, path: Path) -> Iterator[tuple[str, None]]:
         value = getattr(node, "value", None)
         if isinstance(target, ast.Name) and target.id in WORD_TABLES and isinstance(value, ast.Dict):
             yield from (
-                (v.value, None)
+                (v.value, WORD_TABLES[target.id])
                 for v in value.values
                 if isinstance(v, ast.Constant) and isinstance(v.value, str)
             )

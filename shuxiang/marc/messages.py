@@ -34,7 +34,23 @@ MESSAGES: dict[str, str] = {
     "xml_broken": "The XML cannot be read from line {line} on.",
     "xml_doctype_refused": "The XML declares a document type; files with entities are refused for safety.",
     "xml_empty": "The XML holds no MARC record.",
+    # What a cataloguer is told; the record may be kept all the same.
+    "check_code": "{place}, position {position}: “{value}” is not one of its codes.",
+    "check_field": "{tag} is not a field that is known here; it is kept as it stands.",
+    "check_indicator": "{tag}: “{value}” is not one of its indicators.",
+    "check_isbn": "{tag}: “{value}” is not a right ISBN; compare it with the volume.",
+    "check_language": "{tag}: “{value}” is no language code; it has three letters, such as chi or eng.",
+    "check_length": "{place} has {actual} characters instead of {wanted}; the positions may have shifted.",
+    "check_missing": "Field {tag} is missing; every record should have it.",
+    "check_no_title": "{tag} has no title in $a; the record will be listed as incomplete.",
+    "check_once": "There are {count} fields {tag}; it should stand once only.",
+    "check_subfield": "{tag} has no subfield ${code} that is known here; it is kept as it stands.",
     # Writing.
+    "cannot_write_empty": "There is nothing in the record: fill in the title at least.",
+    "cannot_write_field": "Field {tag} would have {length} bytes, and a field may have 9,999: shorten it or divide it.",
+    "cannot_write_record": "The record would have {length} bytes, and a MARC record may have 99,999: shorten the long "
+    "notes or take out fields. What you typed still stands here.",
+    "cannot_write_tag": "“{tag}” is no tag: it has three digits, such as 200.",
     "cannot_encode": "The character {character} cannot be written in {encoding}.",
 }
 

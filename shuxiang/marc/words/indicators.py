@@ -1,0 +1,88 @@
+"""What the values of indicators are called: "C200/1=1" is the first indicator of CNMARC's 200, "M" stands for MARC 21."""
+
+MARC_WORDS: dict[str, str] = {
+    "C101/1=0": "original",
+    "C101/1=1": "translation",
+    "C101/1=2": "contains translations",
+    "C200/1=0": "title is no access point",
+    "C200/1=1": "title is an access point",
+    "C225/1=0": "differs from the established form",
+    "C225/1=1": "without an established form",
+    "C225/1=2": "same as the established form",
+    "C461/2=0": "make no note",
+    "C461/2=1": "make a note",
+    "C410/2=0": "make no note",
+    "C410/2=1": "make a note",
+    "C510/1=0": "not an access point",
+    "C510/1=1": "an access point",
+    "C512/1=0": "not an access point",
+    "C512/1=1": "an access point",
+    "C516/1=0": "not an access point",
+    "C516/1=1": "an access point",
+    "C517/1=0": "not an access point",
+    "C517/1=1": "an access point",
+    "C600/2=0": "name as it stands",
+    "C600/2=1": "family name first, with comma",
+    "C606/1=0": "level not stated",
+    "C606/1=1": "main subject",
+    "C606/1=2": "further subject",
+    "C610/1=0": "level not stated",
+    "C610/1=1": "main subject",
+    "C610/1=2": "further subject",
+    "C700/2=0": "name as it stands",
+    "C700/2=1": "family name first, with comma",
+    "C701/2=0": "name as it stands",
+    "C701/2=1": "family name first, with comma",
+    "C702/2=0": "name as it stands",
+    "C702/2=1": "family name first, with comma",
+    "C711/1=0": "body",
+    "C711/1=1": "meeting",
+    "C711/2=0": "inverted",
+    "C711/2=1": "by jurisdiction",
+    "C711/2=2": "as it stands",
+    "C712/1=0": "body",
+    "C712/1=1": "meeting",
+    "C712/2=0": "inverted",
+    "C712/2=1": "by jurisdiction",
+    "C712/2=2": "as it stands",
+    "C801/2=0": "original cataloguing agency",
+    "C801/2=1": "transcribing agency",
+    "C801/2=2": "modifying agency",
+    "C801/2=3": "issuing agency",
+    "M100/1=0": "forename",
+    "M100/1=1": "family name",
+    "M100/1=3": "family",
+    "M700/1=0": "forename",
+    "M700/1=1": "family name",
+    "M700/1=3": "family",
+    "M245/1=0": "no added entry",
+    "M245/1=1": "added entry",
+    "M246/1=0": "note, no added entry",
+    "M246/1=1": "note and added entry",
+    "M246/1=2": "no note, no added entry",
+    "M246/1=3": "no note, added entry",
+    "M264/2=0": "production",
+    "M264/2=1": "publication",
+    "M264/2=2": "distribution",
+    "M264/2=3": "manufacture",
+    "M264/2=4": "copyright",
+    "M490/1=0": "series not traced",
+    "M490/1=1": "series traced",
+    "M041/1=0": "not a translation",
+    "M041/1=1": "a translation or with one",
+    "M773/1=0": "show a note",
+    "M773/1=1": "show no note",
+    "M856/1=4": "by HTTP",
+}
+
+
+def _of(letter: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for key, words in MARC_WORDS.items():
+        if key[0] == letter:
+            place, _equals, value = key[1:].partition("=")
+            found.setdefault(place, {})[value] = words
+    return found
+
+
+CNMARC, MARC21 = _of("C"), _of("M")

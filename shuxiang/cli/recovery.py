@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shuxiang.catalogue import index
 from shuxiang.cli.who import operator
 from shuxiang.common import clock
-from shuxiang.holdings.services import resume_batches
+from shuxiang.holdings.services import resume_batches, resume_closings
 from shuxiang.imports.services import recover
 
 
@@ -28,3 +28,5 @@ def take_up(tell: Callable[[str], None], *, is_serving: bool = False) -> None:
         )
     if batches := len(resume_batches()):
         tell(_("%(count)s interrupted postings were finished.") % {"count": batches})
+    for closing in resume_closings(by=by, at=at):
+        tell(_("The interrupted closing of %(year)s was finished.") % {"year": closing.year})

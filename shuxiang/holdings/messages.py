@@ -34,8 +34,8 @@ REFUSALS = {
         "Batch %(batch)s was posted on %(posted_on)s: it cannot be reversed before that day."
     ),
     "year_closed": _(
-        "The books of %(year)s are closed: nothing dated %(on)s is entered any more. Give it a day in %(following)s or later;"
-        " what is wrong in a closed year is put right by a new entry."
+        "The books of %(year)s are closed: nothing dated %(on)s is entered any more. Give it a day in"
+        " %(following)s or later; what is wrong in a closed year is put right by a new entry."
     ),
     "year_is_closed": _("The books are closed up to %(last)s already."),
     "year_not_over": _("%(year)s is not over yet: its books are closed from 1 January of the next year on."),
@@ -72,6 +72,31 @@ REFUSALS = {
     "undone_already": _("This was undone already."),
     "cannot_transfer": _("Volume %(item)s is %(account)s: it cannot be carried elsewhere."),
     "other_library": _("“%(location)s” belongs to another library than volume %(item)s."),
+    "place_of_other_library": _("“%(location)s” belongs to another library."),
+    "place_without_name": _("A place needs a code and a name."),
+    "place_code_taken": _("“%(code)s” is the code of “%(location)s” already: choose another."),
+    "place_group_fixed": _(
+        "The volumes of “%(location)s” are numbered in its shelving group: carry them elsewhere before it changes."
+    ),
+    "place_class_fixed": _(
+        "Volumes stand in “%(location)s”: carry them elsewhere before it becomes a class corner or stops being one."
+    ),
+    "place_is_default": _(
+        "“%(location)s” is where everything stands that names no place: it cannot be removed."
+    ),
+    "place_in_use": _("Volumes are at home in “%(location)s”, or were: it cannot be removed."),
+    "group_in_use": _("“%(group)s” has places or numbered titles: it cannot be removed."),
+    "place_not_measured": _(
+        "“%(location)s” is not measured yet: enter its bays, the shelves of a bay and the volumes of a shelf first."
+    ),
+    "nothing_chosen": _(
+        "Nothing was chosen: name a place, a class, a range of call numbers, or scan a list."
+    ),
+    "nothing_there": _(
+        "No volume on the books is meant by this; codes that are none of this library: %(codes)s."
+    ),
+    "too_many_to_carry": _("More than %(most)s volumes are meant: carry them in several parts."),
+    "carriage_not_done": _("These volumes have not been carried yet, so there is nothing to take back."),
     "other_shelving_group": _(
         "“%(location)s” numbers its books apart: volume %(item)s needs a call number there before it can move in."
     ),
@@ -136,7 +161,7 @@ DIFFERENCES = {
     "no_such_class": _("Volume %(item)s is entered under class “%(clc)s”, which does not exist."),
 }
 _ALL = {**REFUSALS, **DIFFERENCES}
-_NAMED = {name: ACCOUNTS for name in ("account", "proven", "source", "before")} | {
+_NAMED = dict.fromkeys(("account", "proven", "source", "before"), ACCOUNTS) | {
     "what": TOTALS, "part": _PARTS, "kind": _KINDS
 }  # fmt: skip
 

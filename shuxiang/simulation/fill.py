@@ -120,7 +120,7 @@ def _some_acts(ground: Ground, stock: Stock) -> None:
             for start in range(0, len(worn), 400)
             for item in mine.filter(pk__in=worn[start : start + 400])
         ]
-        withdraw(items, reason="worn", by=ground.by, at=instant(on), on=on)
+        withdraw(items, reason="worn", by=ground.by, at=instant(on), on=on, approved_by="馆长")
     for number in stock.kept_back(MISSING_EVERY):
         item = mine.get(pk=number + 1)
         if item.account == ItemAccount.SHELF:

@@ -1,5 +1,5 @@
 """The checks of the stack room (帐帐相符), each one set-based query; registered when the room is loaded."""
 
-from shuxiang.holdings.reconcile import accounts, books, counts, numbers
+from shuxiang.holdings.reconcile import accounts, books, counts, numbers, years
 
-__all__ = ["accounts", "books", "counts", "numbers"]
+__all__ = ["accounts", "books", "counts", "numbers", "years"]

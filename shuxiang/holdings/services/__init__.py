@@ -1,5 +1,7 @@
 """The acts of the stack room; move() is in services.move, for the acts of this room and of those above."""
 
+from shuxiang.holdings.services.carrying import Way, carry_back_later, carry_later, foresee
+from shuxiang.holdings.services.closing import close_year, next_year, resume_closings
 from shuxiang.holdings.services.drafting import (
     ItemValues,
     add_items,
@@ -19,7 +21,16 @@ from shuxiang.holdings.services.many import (
     put_many_back,
     undo_many,
 )
-from shuxiang.holdings.services.places import Places, default_places, ensure_location
+from shuxiang.holdings.services.places import (
+    Places,
+    PlaceValues,
+    default_places,
+    ensure_location,
+    remove_group,
+    remove_place,
+    save_group,
+    save_place,
+)
 from shuxiang.holdings.services.placing import mark_found, mark_missing, put_aside, put_back, transfer
 from shuxiang.holdings.services.posting import post_batch, resume_batches
 from shuxiang.holdings.services.restoring import Restored, restore
@@ -34,20 +45,26 @@ __all__ = [
     "HoldingValues",
     "ItemValues",
     "Papers",
+    "PlaceValues",
     "Places",
     "Restored",
     "ReversalResult",
     "Settled",
     "SkippedItem",
     "Struck",
+    "Way",
     "add_items",
     "add_items_many",
     "assign_barcode",
     "assign_barcodes",
     "bring_many_home",
+    "carry_back_later",
+    "carry_later",
+    "close_year",
     "default_places",
     "draft_batch",
     "ensure_location",
+    "foresee",
     "hold",
     "hold_many",
     "hold_titles",
@@ -56,15 +73,21 @@ __all__ = [
     "mark_many_missing",
     "mark_missing",
     "next_barcode",
+    "next_year",
     "post_batch",
     "put_aside",
     "put_back",
     "put_many_aside",
     "put_many_back",
     "release",
+    "remove_group",
+    "remove_place",
     "restore",
     "resume_batches",
+    "resume_closings",
     "reverse_batch",
+    "save_group",
+    "save_place",
     "set_aside",
     "transfer",
     "undo_many",

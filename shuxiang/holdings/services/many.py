@@ -17,6 +17,7 @@ from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import Item, ItemAccount, Movement
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.rules import may
+from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.holdings.services.move import Step, move_in_order
 from shuxiang.holdings.services.placing import ASIDE, shelf_account
 from shuxiang.libraries.models import Library
@@ -149,6 +150,7 @@ def _carry_out(
         )
         if begun.repeated:
             return _again(begun.operation)
+        refuse_closed(library.pk, on)
         items, kept = _fit(act, keys, library, since)
         places = _send_home(items, at) if act.goes_home else {}
         ways = [(item, act.target(item)) for item in items]

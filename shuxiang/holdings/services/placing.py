@@ -15,6 +15,7 @@ from shuxiang.holdings.models import Holding, Item, ItemAccount, ShelvingLocatio
 from shuxiang.holdings.refusals import refuse, refuse_all
 from shuxiang.holdings.rules import may
 from shuxiang.holdings.selectors import item_label
+from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.holdings.services.counts import recount
 from shuxiang.holdings.services.move import move
 
@@ -41,7 +42,8 @@ def _act(
     by: Actor,
     at: datetime,
     operation_id: UUID | None,
-    request: Mapping[str, object],
+    on: date,
+    request: Mapping[str, object] | None = None,
 ) -> Iterator[Operation | None]:
     """One transaction with its operation, items read afresh and fit for the act; None when it had been done before."""
     with transaction.atomic():
@@ -51,13 +53,14 @@ def _act(
             at=at,
             library_code=items[0].library.code,
             operation_id=operation_id,
-            request={"items": [item.pk for item in items], **request},
+            request={"items": [item.pk for item in items], **(request or {}), "on": on},
         )
         for item in items:
             item.refresh_from_db()
         if begun.repeated:
             yield None
             return
+        refuse_closed(items[0].library_id, on)
         refuse_all(
             Reason(f"cannot_{name}", Weight.REFUSE, {"item": item_label(item), "account": item.account})
             for item in items
@@ -75,9 +78,7 @@ def mark_missing(
     item: Item, *, by: Actor, at: datetime, on: date, cause: str = "missing", operation_id: UUID | None = None
 ) -> Item:
     """An item is not where it should be. Refuses a lent one: circulation marks its loan as lost instead."""
-    with _act(
-        "mark_missing", [item], by=by, at=at, operation_id=operation_id, request={"on": on}
-    ) as operation:
+    with _act("mark_missing", [item], by=by, at=at, operation_id=operation_id, on=on) as operation:
         if operation is not None:
             move(item, ItemAccount.MISSING, cause=cause, at=at, on=on, operation=operation)
     return item
@@ -85,7 +86,7 @@ def mark_missing(
 
 def mark_found(item: Item, *, by: Actor, at: datetime, on: date, operation_id: UUID | None = None) -> Item:
     """A missing item has turned up and goes back to its home."""
-    with _act("mark_found", [item], by=by, at=at, operation_id=operation_id, request={"on": on}) as operation:
+    with _act("mark_found", [item], by=by, at=at, operation_id=operation_id, on=on) as operation:
         if operation is not None:
             Item.objects.filter(pk=item.pk).update(current=None)
             item.current = None
@@ -99,8 +100,10 @@ def put_aside(
     """An item goes to mending, binding or on display."""
     if target not in ASIDE or target == item.account:
         raise refuse("cannot_put_aside", item=item_label(item), account=item.account)
-    request = {"target": target, "on": on}
-    with _act("put_aside", [item], by=by, at=at, operation_id=operation_id, request=request) as operation:
+    request = {"target": target}
+    with _act(
+        "put_aside", [item], by=by, at=at, operation_id=operation_id, on=on, request=request
+    ) as operation:
         if operation is not None:
             move(item, target, cause="put_aside", at=at, on=on, operation=operation)
     return item
@@ -108,7 +111,7 @@ def put_aside(
 
 def put_back(item: Item, *, by: Actor, at: datetime, on: date, operation_id: UUID | None = None) -> Item:
     """An item comes back from mending, binding or display to the place where it stands."""
-    with _act("put_back", [item], by=by, at=at, operation_id=operation_id, request={"on": on}) as operation:
+    with _act("put_back", [item], by=by, at=at, operation_id=operation_id, on=on) as operation:
         if operation is not None:
             move(item, account_in_place(item), cause="put_back", at=at, on=on, operation=operation)
     return item
@@ -131,8 +134,10 @@ def transfer(
     """
     if not items:
         return []
-    request = {"to": to.pk, "is_home": is_home, "on": on}
-    with _act("transfer", items, by=by, at=at, operation_id=operation_id, request=request) as operation:
+    request = {"to": to.pk, "is_home": is_home}
+    with _act(
+        "transfer", items, by=by, at=at, operation_id=operation_id, on=on, request=request
+    ) as operation:
         if operation is not None:
             _refuse_elsewhere(items, to, is_home)
             for item in items:

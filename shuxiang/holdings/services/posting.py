@@ -14,6 +14,7 @@ from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import AccessionBatch, ItemAccount, PropertyLine
 from shuxiang.holdings.refusals import refuse
+from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.holdings.services.move import move_ids
 from shuxiang.holdings.services.numbering import BATCHES, take_accession_numbers
 from shuxiang.holdings.services.totals import Totals, totals_of
@@ -111,6 +112,7 @@ def _begin(
     if begun.repeated:
         return begun.operation
     number = take_accession_numbers(batch.library_id, BATCHES)
+    refuse_closed(batch.library_id, on)
     draft = AccessionBatch.objects.filter(pk=batch.pk, state=State.DRAFT)
     if not draft.update(state=State.POSTING, posted_on=on, number=number):
         raise refuse("batch_not_draft", batch=batch.pk)

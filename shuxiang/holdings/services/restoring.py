@@ -22,6 +22,7 @@ from shuxiang.holdings.models import (
 )
 from shuxiang.holdings.placemodels import StrikeReversal
 from shuxiang.holdings.refusals import refuse
+from shuxiang.holdings.services.closed import hold_books, refuse_closed
 from shuxiang.holdings.services.move import move_ids
 from shuxiang.holdings.services.numbering import WITHDRAWALS, take_accession_numbers
 from shuxiang.holdings.services.placing import account_in_place
@@ -95,9 +96,11 @@ def _begin(
         return begun.operation, Withdrawal.objects.get(run_id=begun.operation.pk, restores=withdrawal)
     if not WithdrawalLine.objects.filter(withdrawal=withdrawal).exists():
         raise refuse("withdrawal_reversed", number=withdrawal.number)
+    number = take_accession_numbers(withdrawal.library_id, WITHDRAWALS)
+    refuse_closed(withdrawal.library_id, on)
     entry = Withdrawal.objects.create(
         library_id=withdrawal.library_id,
-        number=take_accession_numbers(withdrawal.library_id, WITHDRAWALS),
+        number=number,
         reason=Withdrawal.Reason.REVERSAL,
         restores=withdrawal,
         withdrawn_on=on,
@@ -110,6 +113,8 @@ def _begin(
 def _give_back(
     lines: Sequence[WithdrawalLine], withdrawal: Withdrawal, entry: Withdrawal, operation: Operation
 ) -> None:
+    hold_books(entry.library_id, WITHDRAWALS)
+    refuse_closed(entry.library_id, entry.withdrawn_on)
     items = [line.line.item for line in lines]
     ways = defaultdict(list)
     for item, before in zip(items, _accounts_before(items), strict=True):

@@ -15,6 +15,7 @@ from shuxiang.holdings.models import AccessionBatch, Item, ItemIdentifier, Movem
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.rules import ON_SHELF
 from shuxiang.holdings.selectors import item_label
+from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.holdings.services.numbering import WITHDRAWALS, take_accession_numbers
 from shuxiang.holdings.services.striking import CHUNK, strike
 
@@ -85,6 +86,7 @@ def _begin(batch: AccessionBatch, by: Actor, at: datetime, on: date, operation_i
         raise refuse("batch_not_posted", batch=batch.pk)
     if on < batch.posted_on:
         raise refuse("reversed_before_posted", batch=batch.number, posted_on=batch.posted_on)
+    refuse_closed(batch.library_id, on)
     code = batch.library.code
     request = {"batch": batch.pk, "on": on}
     begun = operations.begin(

@@ -13,7 +13,9 @@ from shuxiang.holdings.models import (
     Withdrawal,
     WithdrawalLine,
 )
+from shuxiang.holdings.services.closed import hold_books, refuse_closed
 from shuxiang.holdings.services.move import move_ids
+from shuxiang.holdings.services.numbering import WITHDRAWALS
 from shuxiang.holdings.services.totals import totals_of
 
 CHUNK = 400
@@ -22,8 +24,13 @@ CHUNK = 400
 def strike(
     items: Sequence[Item], withdrawal: Withdrawal, *, cause: str, at: datetime, operation: Operation
 ) -> None:
-    """Move items to `withdrawn`, strike their property lines, close their barcodes; the caller holds the transaction."""
+    """Move items to `withdrawn`, strike their property lines, close their barcodes; the caller holds the transaction.
+
+    Refuses a withdrawal dated in a closed year.
+    """
     on: date = withdrawal.withdrawn_on
+    hold_books(withdrawal.library_id, WITHDRAWALS)
+    refuse_closed(withdrawal.library_id, on)
     for account in sorted({item.account for item in items}):
         group = [item.pk for item in items if item.account == account]
         move_ids(group, account, ItemAccount.WITHDRAWN, cause=cause, at=at, on=on, operation=operation)

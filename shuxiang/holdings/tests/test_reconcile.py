@@ -39,7 +39,7 @@ def filled(school: School) -> School:
     _batch, items = school.posted(3)
     mark_missing(items[0], by=BY, at=LATER, on=LATER_ON)
     _other, others = school.posted(3, price=None, title="水浒传")
-    withdraw(others[:2], reason="worn", by=BY, at=LATER, on=LATER_ON)
+    withdraw(others[:2], reason="worn", by=BY, at=LATER, on=LATER_ON, approved_by="校长")
     add_items(batch=school.draft(), holding=school.hold("红楼梦"), copies=1, barcodes=["77"], by=BY, at=AT)
     return school
 

@@ -1,6 +1,10 @@
 """Words for the codes of this room."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from shuxiang import marc
+from shuxiang.common.decisions import Reason
 
 SENTENCES = {
     "not_indexed": _("Record %(record)s cannot be found: it is missing from the search index."),
@@ -12,6 +16,28 @@ WARNINGS = {
     "cut": _("“%(column)s” was too long and was cut; the original keeps the rest."),
     "out_of_range": _("“%(column)s” is not a possible number and was left out."),
 }
+
+REFUSALS = {
+    "changed_meanwhile": _(
+        "Somebody else saved “%(title)s” while you had it open. What you typed still stands here; open the record in another"
+        " tab, compare, and save again."
+    ),
+    "cannot_part": _(
+        "The merge of “%(title)s” cannot be taken back: it was already, or the record that stayed is gone."
+    ),
+    "merge_into_own_part": _("“%(title)s” is a part of the other record: take it out of the set first."),
+    "not_the_latest_edit": _("“%(title)s” was changed again since: take the later change back first."),
+    "nothing_to_undo": _("There is nothing to take back."),
+}
+
+
+def say(reason: Reason) -> str:
+    """A refusal in words; what MARC has no place for is said in its own."""
+    if reason.code in REFUSALS:
+        return str(REFUSALS[reason.code] % reason.params)
+    if reason.code in marc.MESSAGES:
+        return gettext(marc.MESSAGES[reason.code]).format(**reason.params)
+    return reason.code
 
 
 def speak(code: str, params: dict[str, object]) -> str:

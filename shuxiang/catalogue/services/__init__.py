@@ -1,7 +1,9 @@
 """The acts of the cataloguing room."""
 
 from shuxiang.catalogue.duplicates import DuplicateFinder, Match
-from shuxiang.catalogue.services.burying import bury, bury_many, merge
+from shuxiang.catalogue.services.burying import bury, bury_many
+from shuxiang.catalogue.services.marc_editing import MarcNow, marc_now, save_marc
+from shuxiang.catalogue.services.merging import merge, part
 from shuxiang.catalogue.services.originals import OriginalValues, keep_original, keep_originals
 from shuxiang.catalogue.services.saving import (
     LIMITS,
@@ -12,12 +14,14 @@ from shuxiang.catalogue.services.saving import (
     values_of,
     write_records,
 )
+from shuxiang.catalogue.services.undoing import undo_edit
 from shuxiang.catalogue.values import Described, RecordValues, projection_text
 
 __all__ = [
     "LIMITS",
     "Described",
     "DuplicateFinder",
+    "MarcNow",
     "Match",
     "OriginalValues",
     "RecordValues",
@@ -27,10 +31,14 @@ __all__ = [
     "find_duplicate",
     "keep_original",
     "keep_originals",
+    "marc_now",
     "merge",
+    "part",
     "prepare",
     "projection_text",
+    "save_marc",
     "save_record",
+    "undo_edit",
     "values_of",
     "write_records",
 ]

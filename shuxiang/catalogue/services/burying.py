@@ -36,27 +36,3 @@ def bury_many(record_ids: Sequence[int], *, by: Actor, at: datetime, library_cod
             )
         buried += count
     return buried
-
-
-@transaction.atomic
-def merge(record: BibliographicRecord, *, into: BibliographicRecord, by: Actor, at: datetime) -> None:
-    """Make a record a tombstone that points to the one that stays; its originals and parts follow.
-
-    Holdings belong to the room above, which moves them first. Raises ValueError for a record merged into itself
-    or into a tombstone.
-    """
-    if record.pk == into.pk or into.deleted_at is not None:
-        raise ValueError("a record can only be merged into another living one")
-    begun = operations.begin("catalogue.merge", by=by, at=at)
-    kept = into.originals.values_list("library_id", "sha256")
-    for original in record.originals.all():
-        if (original.library_id, original.sha256) not in set(kept):
-            original.record = into
-            original.save(update_fields=["record"])
-    record.parts.update(parent=into, modified_at=at)
-    record.merged_into = into
-    record.deleted_at = at
-    record.modified_at = at
-    record.save(update_fields=["merged_into", "deleted_at", "modified_at"])
-    index.remove([record.pk])
-    operations.finish(begun.operation, subject=f"catalogue.record:{record.pk}", result={"into": into.pk})

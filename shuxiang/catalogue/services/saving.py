@@ -80,18 +80,26 @@ def save_record(
     )
     if begun.repeated:
         return BibliographicRecord.objects.get(pk=str(begun.operation.result["record"]))
-    is_new = record is None
     before = {} if record is None else values_of(record).as_projection()
-    record = record or BibliographicRecord(created_by_library=library, created_at=at)
-    _fill(record, values, at)
-    record.save()
-    index.write([record], are_new=is_new)
+    record = write_columns(record, values, library=library, at=at)
     operations.finish(
         begun.operation,
         subject=f"catalogue.record:{record.pk}",
         result={"record": record.pk},
         detail={"before": before} if before else None,
     )
+    return record
+
+
+def write_columns(
+    record: BibliographicRecord | None, values: RecordValues, *, library: Library | None, at: datetime
+) -> BibliographicRecord:
+    """Write prepared columns with keys and index, into a new record if there is none, in the caller's transaction."""
+    is_new = record is None
+    record = record or BibliographicRecord(created_by_library=library, created_at=at)
+    _fill(record, values, at)
+    record.save()
+    index.write([record], are_new=is_new)
     return record
 
 

@@ -9,24 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 from shuxiang import marc
-from shuxiang.catalogue.models import BibliographicRecord, Original
-from shuxiang.catalogue.services import RecordValues, prepare, values_of
-from shuxiang.catalogue.values import COLUMNS
+from shuxiang.catalogue.models import Original
+from shuxiang.catalogue.services.marc_editing import IN_MARC, from_columns, read_original, with_changes
 from shuxiang.common.money import format_yuan
 from shuxiang.holdings.imports.exporting import accession_of, barcode_of, holdings_of, lines_of
 from shuxiang.holdings.models import Holding, PropertyLine
-from shuxiang.holdings.reading.marcrows import columns_of, projection_of, with_columns
 from shuxiang.imports.tables import TableError
 from shuxiang.libraries.models import Library
-
-_MARC = (Original.Format.ISO2709, Original.Format.MARCXML, Original.Format.TEXT)
-# Reckoned from other columns or of no place in MARC: not written on their own.
-_DERIVED = frozenset(
-    {
-        "kind", "isbn13", "pub_year", "price_fen", "set_price_fen", "clc_main", "is_complete", "is_pinyin_annotated",
-        "is_picture_book", "is_reference", "parent_id", "part_number", "warnings",
-    }
-)  # fmt: skip
 
 
 def export_marc(library: Library, path: Path, at: datetime) -> int:
@@ -77,47 +66,20 @@ def records_of(library: Library) -> Iterator[marc.MarcRecord]:
 
 def _originals(library: Library, records: list[int]) -> dict[int, Original]:
     """The library's own latest original in MARC."""
-    rows = Original.objects.filter(library=library, record__in=records, format__in=_MARC).order_by("pk")
+    rows = Original.objects.filter(library=library, record__in=records, format__in=IN_MARC).order_by("pk")
     return {row.record_id: row for row in rows}
 
 
 def _record(holding: Holding, original: Original | None, lines: list[PropertyLine]) -> marc.MarcRecord:
-    raw = _read(original) if original else None
+    raw = read_original(original) if original else None
     wanted = _holdings(holding, lines)
     if raw is None:
-        columns = _columns(holding.record)
-        built = marc.build_record(projection_of(columns), "cnmarc")
+        built = from_columns(holding.record)
         return marc.with_local_holdings(built, "cnmarc", wanted) if wanted else built
-    projection = marc.project(raw.record, raw.profile)
-    record = _with_changes(holding.record, raw, projection)
-    if _volumes(projection.holdings) != _volumes(wanted):
+    record = with_changes(holding.record, raw)
+    if _volumes(marc.project(raw.record, raw.profile).holdings) != _volumes(wanted):
         return marc.with_local_holdings(record, raw.profile, wanted)
     return record
-
-
-def _read(original: Original) -> marc.RawRecord | None:
-    profile: marc.Profile = "marc21" if original.profile == "marc21" else "cnmarc"
-    encoding = original.encoding if original.format == Original.Format.ISO2709 else "utf-8"
-    read = list(marc.read_marc(bytes(original.content), encoding=encoding or None, profile=profile))
-    return read[0] if read and isinstance(read[0], marc.RawRecord) else None
-
-
-def _columns(record: BibliographicRecord) -> dict[str, object]:
-    columns = {name: getattr(values_of(record), name) for name in COLUMNS if name not in _DERIVED}
-    return columns if record.is_complete else columns | {"title": ""}
-
-
-def _with_changes(
-    record: BibliographicRecord, raw: marc.RawRecord, projection: marc.Projection
-) -> marc.MarcRecord:
-    first = prepare(RecordValues(**columns_of(projection)))  # type: ignore[arg-type]
-    now = values_of(record)
-    changed = frozenset(
-        name for name in COLUMNS if name not in _DERIVED and getattr(now, name) != getattr(first, name)
-    )
-    if not changed:
-        return raw.record
-    return marc.apply_projection(raw.record, raw.profile, with_columns(projection, _columns(record), changed))
 
 
 def _holdings(holding: Holding, lines: list[PropertyLine]) -> list[marc.LocalHolding]:

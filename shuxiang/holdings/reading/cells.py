@@ -6,8 +6,11 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from shuxiang.catalogue.marcs import is_picture_book as is_picture_book
+from shuxiang.catalogue.marcs import is_pinyin_annotated as is_pinyin_annotated
+from shuxiang.catalogue.marcs import year_in as year_in
+
 _LABEL = re.compile(r"^\s*(作者/译者|作者|译者|著者|出版信息|出版社|出版者|书名|定价|价格|ISBN)\s*[:：]\s*")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d{3,})")
 _IMPRINT_DATE = re.compile(
     r"\d{4}\s*([-/.年]\s*\d{1,2}\s*([-/.月]\s*\d{0,2}\s*日?)?)?|\d{6}|(\d{1,2}\s+)?[A-Z][a-z]{2,8}\.?\s*(\d{1,2},?\s+)?\d{4}"
 )
@@ -25,8 +28,6 @@ _AUDIENCE = (  # CNMARC 100/17-19
     ("a", r"儿童|少儿|少年|小朋友|juvenile|child"),
     ("m", r"教师|老师|成人|家长|大众|adult"),
 )
-_PINYIN = re.compile(r"注音|拼音版|拼音本|拼音读物|带拼音|彩图拼音|美绘拼音|[（(]拼音")
-_PICTURE = re.compile(r"绘本|繪本|图画书|圖畫書|图画故事|picture ?book", re.IGNORECASE)
 _SOURCES = (
     ("gift", r"捐|赠|贈|gift|donat"),
     ("transfer", r"调拨|调入|划拨|配送|transfer"),
@@ -68,11 +69,6 @@ def bare_title(text: str) -> str:
             return title
     inner = title[1:-1].strip()
     return inner if depth == 0 and inner else title
-
-
-def year_in(text: str) -> int | None:
-    match = _YEAR.search(unicodedata.normalize("NFKC", text))
-    return int(match.group(1)) if match else None
 
 
 class Imprint(NamedTuple):
@@ -158,11 +154,3 @@ def language_of(text: str) -> str:
 
 def is_yes(text: str) -> bool:
     return text.strip().lower() in _YES
-
-
-def is_pinyin_annotated(*texts: str) -> bool:
-    return any(_PINYIN.search(text) for text in texts)
-
-
-def is_picture_book(*texts: str) -> bool:
-    return any(_PICTURE.search(text) for text in texts)

@@ -1,76 +1,14 @@
-"""A MARC record into facts, and changed columns back into what MARC can be written from. Pure."""
+"""A MARC record into facts: its columns, its call number and its volumes. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from shuxiang import marc
 from shuxiang.catalogue.clc import parse_clc
-from shuxiang.common.isbn import parse_isbn, parse_issn
-from shuxiang.common.money import parse_price, share_fen
+from shuxiang.catalogue.marcs import columns_of
+from shuxiang.common.isbn import parse_isbn
+from shuxiang.common.money import parse_price
 from shuxiang.holdings.reading import cells
 from shuxiang.holdings.reading.facts import BookFacts, Said, VolumeFacts
-
-_KINDS = {"serial": "serial", "audiovisual": "audiovisual", "electronic": "electronic", "book": "book"}
-
-
-def columns_of(projection: marc.Projection) -> dict[str, object]:
-    """The columns of a bibliographic record from a projection."""
-    title = ". ".join(part for part in (projection.title, projection.part_name) if part)
-    isbn = projection.isbns[0].raw if projection.isbns else ""
-    clc = parse_clc(projection.clc)
-    series = "; ".join(
-        " ".join(part for part in (one.title, one.volume) if part) for one in projection.series
-    )
-    words = (title, projection.title_remainder, series, projection.edition, projection.carrier)
-    subjects = " ; ".join((*projection.subjects, *projection.keywords))
-    return {
-        "kind": _KINDS.get(projection.doc_type, "other"),
-        "title": title[:500],
-        "is_complete": bool(title),
-        "subtitle": projection.title_remainder[:500],
-        "parallel_title": projection.parallel_title[:500],
-        "volume_mark": projection.volume_mark[:100],
-        "authors": _authors(projection)[:500],
-        "publisher": projection.publisher[:200],
-        "place": projection.place[:100],
-        "published": projection.date[:60],
-        "pub_year": cells.year_in(projection.date),
-        "edition": projection.edition[:100],
-        "extent": projection.extent[:200],
-        "size": projection.size[:60],
-        "series": series[:300],
-        "isbn": isbn[:40],
-        "isbn13": parse_isbn(isbn).isbn13 or "",
-        "issn": parse_issn(projection.issn).issn or "",
-        **_prices(projection),
-        "clc": clc.number[:60],
-        "clc_main": clc.main,
-        "clc_edition": projection.clc_edition[:2],
-        "subjects": subjects[:1000],
-        "summary": projection.summary,
-        "language": projection.language[:10],
-        "audience": "".join(projection.audience)[:3],
-        "is_pinyin_annotated": cells.is_pinyin_annotated(*words),
-        "is_picture_book": cells.is_picture_book(*words, subjects),
-        "is_reference": False,
-    }
-
-
-def _prices(projection: marc.Projection) -> dict[str, object]:
-    """The first price; one of a whole set is shared out when it says over how many volumes."""
-    text = projection.prices[0] if projection.prices else ""
-    price = parse_price(text)
-    unit = price.unit_fen
-    if unit is None and price.set_fen and price.volumes:
-        unit = share_fen(price.set_fen, price.volumes)[0]
-    return {"price_text": text[:100], "price_fen": unit, "set_price_fen": price.set_fen}
-
-
-def _authors(projection: marc.Projection) -> str:
-    named = [f"{author.name} {author.role}".strip() for author in projection.authors]
-    return " ; ".join(named) or projection.responsibility
 
 
 def format_of(content: bytes) -> str:
@@ -136,62 +74,3 @@ def _volumes(facts: BookFacts, holding: marc.LocalHolding) -> None:
                 price_text=(holding.price or facts.text("price_text"))[:100],
             )
         )
-
-
-def projection_of(columns: Mapping[str, object]) -> marc.Projection:
-    """A projection from columns alone, for a record that never had an original in MARC."""
-    return with_columns(marc.Projection(), columns, frozenset(columns))
-
-
-def with_columns(
-    projection: marc.Projection, columns: Mapping[str, object], changed: frozenset[str]
-) -> marc.Projection:
-    """The projection with the changed columns put in; what a column cannot say stays as it was."""
-
-    def text(name: str) -> str:
-        return str(columns.get(name) or "")
-
-    simple = {
-        "subtitle": "title_remainder",
-        "parallel_title": "parallel_title",
-        "volume_mark": "volume_mark",
-        "publisher": "publisher",
-        "place": "place",
-        "published": "date",
-        "edition": "edition",
-        "extent": "extent",
-        "size": "size",
-        "summary": "summary",
-        "language": "language",
-        "clc": "clc",
-        "clc_edition": "clc_edition",
-        "issn": "issn",
-    }
-    values: dict[str, object] = {field: text(column) for column, field in simple.items() if column in changed}
-    if "title" in changed:
-        values |= {"title": text("title"), "part_name": ""}
-    if "authors" in changed:
-        values |= {"authors": tuple(_author(one) for one in text("authors").split(" ; ") if one.strip())}
-        values |= {"responsibility": text("authors")}
-    if "isbn" in changed:
-        rest = projection.isbns[1:]
-        values["isbns"] = (marc.Isbn(text("isbn")), *rest) if text("isbn") else rest
-    if "price_text" in changed:
-        rest_prices = projection.prices[1:]
-        values["prices"] = (text("price_text"), *rest_prices) if text("price_text") else rest_prices
-    if "series" in changed:
-        values["series"] = tuple(marc.Series(one) for one in text("series").split("; ") if one)
-    if "subjects" in changed:
-        values |= {"subjects": tuple(one for one in text("subjects").split(" ; ") if one), "keywords": ()}
-    if "audience" in changed:
-        values["audience"] = tuple(text("audience"))
-    return replace(projection, **values)  # type: ignore[arg-type]
-
-
-def _author(text: str) -> marc.Author:
-    name, _, role = text.strip().rpartition(" ")
-    return (
-        marc.Author(name, role)
-        if name and len(role) <= 4 and not role.isascii()
-        else marc.Author(text.strip())
-    )

@@ -89,6 +89,7 @@ class Holding(models.Model):
     record = models.ForeignKey(BibliographicRecord, on_delete=models.PROTECT, related_name="holdings")
     clc = models.CharField(max_length=60, blank=True)
     book_number = models.PositiveIntegerField(null=True, blank=True)  # 种次号
+    auxiliary = models.CharField(max_length=40, blank=True, default="", db_default="")  # 辅助区分号: :2, =3
     call_number = models.CharField(max_length=100, blank=True)  # I247.57/3, or as the source gave it
     call_number_sort = models.CharField(max_length=300, blank=True)
     review = models.CharField(max_length=8, choices=Review.choices, default=Review.NONE)
@@ -106,9 +107,9 @@ class Holding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["library", "group", "record"], name="holding_record"),
             models.UniqueConstraint(
-                fields=["library", "group", "clc", "book_number"],
+                fields=["library", "group", "clc", "book_number", "auxiliary"],
                 condition=Q(book_number__isnull=False),
-                name="holding_book_number",
+                name="holding_numbered_once",
             ),
         ]
         indexes = [

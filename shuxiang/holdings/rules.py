@@ -1,5 +1,6 @@
 """What a call number says, which acts an account allows: facts in, answer out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,16 +11,22 @@ MAX_BOOK_NUMBER = 99_999
 MAX_BARCODE = 60
 
 
+_TAIL = re.compile(r"(?P<number>[1-9][0-9]{0,4})(?P<auxiliary>(?:[^0-9A-Za-z.]|v\.).*)?", re.DOTALL)
+MAX_AUXILIARY = 40
+
+
 @dataclass(frozen=True, slots=True)
 class CallNumber:
     """`clc` is '' when there is no class; `book_number` is given when the source's is a running number.
 
     `text` is the call number as the source has it when it cannot be numbered here (an author number, no class).
+    `auxiliary` (辅助区分号) tells titles under one book number apart and begins with its sign: :2, =3, (上).
     """
 
     clc: str
     book_number: int | None
     text: str
+    auxiliary: str = ""
 
     @property
     def needs_number(self) -> bool:
@@ -36,14 +43,29 @@ def read_call_number(clc: str, call_number: str) -> CallNumber:
         return CallNumber("", None, whole)
     if not tail:
         return CallNumber(number, None, "")
-    if tail.isascii() and tail.isdecimal() and tail[0] != "0" and int(tail) <= MAX_BOOK_NUMBER:
-        return CallNumber(number, int(tail), "")
+    parts = _TAIL.fullmatch(tail)
+    auxiliary = read_auxiliary(parts["auxiliary"] or "") if parts else ""
+    if parts and len(auxiliary) <= MAX_AUXILIARY:
+        return CallNumber(number, int(parts["number"]), "", auxiliary)
     return CallNumber(number, None, whole or clc.strip()[:100])
 
 
-def shown(clc: str, book_number: int) -> str:
-    """A call number on one line: I247.57/3."""
-    return f"{clc}/{book_number}"
+def read_auxiliary(text: str) -> str:
+    """What stands behind a book number, with one sign before it: a blank or slash becomes the colon of the trade.
+
+    Nothing is left of a sign with nothing behind it.
+    """
+    plain = " ".join(text.split())
+    if plain[:1] == "/":
+        plain = plain[1:].strip()
+    if not plain.strip(":/=-+,() "):
+        return ""
+    return plain if plain[0] in ":=-(+<," else f":{plain}"
+
+
+def shown(clc: str, book_number: int, auxiliary: str = "") -> str:
+    """A call number on one line: I247.57/3, I247.57/3:2."""
+    return f"{clc}/{book_number}{auxiliary}"
 
 
 def sort_key(call_number: str) -> str:

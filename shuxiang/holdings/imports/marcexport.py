@@ -94,7 +94,7 @@ def _holdings(holding: Holding, lines: list[PropertyLine]) -> list[marc.LocalHol
                 barcodes=tuple(code for line in volumes if (code := barcode_of(line.item))),
                 accession_numbers=tuple(number for line in volumes if (number := accession_of(line))),
                 class_number=holding.clc,
-                book_number=str(holding.book_number or ""),
+                book_number=f"{holding.book_number}{holding.auxiliary}" if holding.book_number else "",
                 call_number="" if holding.book_number else holding.call_number,
                 price="" if price < 0 else f"CNY{format_yuan(price)}",
                 copies=len(volumes),

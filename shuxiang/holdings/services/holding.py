@@ -1,9 +1,10 @@
 """A library takes a record into one of its shelving groups; the call number is given here (decision 0002)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -14,7 +15,11 @@ from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import Holding, ShelvingGroup
 from shuxiang.holdings.rules import CallNumber, read_call_number, shown, sort_key
 from shuxiang.holdings.services.counts import recount
-from shuxiang.holdings.services.numbering import raise_book_numbers, take_book_numbers
+from shuxiang.holdings.services.numbering import (
+    fill_book_numbers,
+    raise_book_numbers,
+    take_book_numbers,
+)
 from shuxiang.holdings.services.places import default_places
 from shuxiang.libraries.models import Library
 
@@ -23,7 +28,17 @@ _HELD = (
     "SELECT record_id, id, clc FROM holdings_holding WHERE library_id = %s AND group_id = %s"
     " AND record_id IN ({keys})"
 )
-_COLUMNS = ("id", "uuid", "record_id", "clc", "book_number", "call_number", "call_number_sort", "note")
+_COLUMNS = (
+    "id",
+    "uuid",
+    "record_id",
+    "clc",
+    "book_number",
+    "auxiliary",
+    "call_number",
+    "call_number_sort",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +64,11 @@ def hold(
 ) -> Holding:
     """The library's holding of a record, made when missing; a class without book number is given its next one.
 
-    A holding that is there keeps its call number. Racing desks never get one number twice.
+    The next one is the lowest that nothing bears any more, else the one above the last. A holding that is there keeps
+    its call number. Racing desks never get one number twice.
     """
     values = HoldingValues(record_id=record.pk, clc=clc or record.clc, call_number=call_number, note=note)
-    return hold_many([values], library=library, group=group, by=by, at=at)[0]
+    return hold_many([values], library=library, group=group, fills_gaps=True, by=by, at=at)[0]
 
 
 class HeldTitle(NamedTuple):
@@ -69,13 +85,15 @@ def hold_many(
     by: Actor,
     at: datetime,
     group: ShelvingGroup | None = None,
+    fills_gaps: bool = False,
 ) -> list[Holding]:
     """Hold many records, numbered in their order; the list that comes back has the same order.
 
     One operation and one transaction for every chunk, unless the caller holds one. Nothing is written for what is
-    held already.
+    held already. Without `fills_gaps` numbers go on above the last: a list may come in parts, and a number that is
+    missing in this part may be on the spine of a volume of the next.
     """
-    titles = hold_titles(wanted, library=library, by=by, at=at, group=group)
+    titles = hold_titles(wanted, library=library, by=by, at=at, group=group, fills_gaps=fills_gaps)
     found: dict[int, Holding] = {}
     keys = [title.pk for title in titles]
     for start in range(0, len(keys), CHUNK):
@@ -90,13 +108,14 @@ def hold_titles(
     by: Actor,
     at: datetime,
     group: ShelvingGroup | None = None,
+    fills_gaps: bool = False,
 ) -> list[HeldTitle]:
     """The same, giving keys only: for acts that write thousands."""
     place = group or default_places(library).group
     held: list[HeldTitle] = []
     for start in range(0, len(wanted), CHUNK):
         with transaction.atomic():
-            held += _hold_chunk(wanted[start : start + CHUNK], library, place, by, at)
+            held += _hold_chunk(wanted[start : start + CHUNK], library, place, by, at, fills_gaps=fills_gaps)
     return held
 
 
@@ -106,7 +125,13 @@ def _held(wanted: Sequence[HoldingValues], library: Library, group: ShelvingGrou
 
 
 def _hold_chunk(
-    wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup, by: Actor, at: datetime
+    wanted: Sequence[HoldingValues],
+    library: Library,
+    group: ShelvingGroup,
+    by: Actor,
+    at: datetime,
+    *,
+    fills_gaps: bool,
 ) -> list[HeldTitle]:
     there = _held(wanted, library, group)
     new: dict[int, HoldingValues] = {}
@@ -115,7 +140,7 @@ def _hold_chunk(
             new.setdefault(one.record_id, one)
     if new:
         begun = operations.begin("holdings.hold", by=by, at=at, library_code=library.code)
-        made = _make(list(new.values()), library, group, at)
+        made = _make(list(new.values()), library, group, at, fills_gaps=fills_gaps)
         recount([title.pk for title in made])
         operations.finish(
             begun.operation,
@@ -127,31 +152,41 @@ def _hold_chunk(
 
 
 def _make(
-    wanted: Sequence[HoldingValues], library: Library, group: ShelvingGroup, at: datetime
+    wanted: Sequence[HoldingValues],
+    library: Library,
+    group: ShelvingGroup,
+    at: datetime,
+    *,
+    fills_gaps: bool,
 ) -> list[HeldTitle]:
     numbers = [read_call_number(one.clc, one.call_number) for one in wanted]
     numbers = _without_taken(numbers, library, group)
-    given = _numbered(numbers, library, group)
+    given = _numbered(numbers, library, group, fills_gaps=fills_gaps)
     keys = bulk.take_keys(Holding, len(wanted))
     rows = []
     for key, uuid, one, number, book_number in zip(
         keys, bulk.new_uuids(len(wanted)), wanted, numbers, given, strict=True
     ):
-        text = number.text if book_number is None else shown(number.clc, book_number)
+        text = number.text if book_number is None else shown(number.clc, book_number, number.auxiliary)
         order = sort_key(text) if text else ""
-        rows.append((key, uuid, one.record_id, number.clc, book_number, text, order, one.note[:500]))
+        rows.append(
+            (key, uuid, one.record_id, number.clc, book_number, number.auxiliary, text, order, one.note[:500])
+        )
     constants = {"library": library.pk, "group": group.pk, "created_at": at, "modified_at": at}
     bulk.insert(Holding, _COLUMNS, rows, constants=constants)
     return [HeldTitle(key, number.clc) for key, number in zip(keys, numbers, strict=True)]
 
 
+Borne = tuple[str, int | None, str]  # class, book number, auxiliary
+
+
 def _without_taken(numbers: Sequence[CallNumber], library: Library, group: ShelvingGroup) -> list[CallNumber]:
-    """A book number that the source gives to two titles stays with the first; the second is numbered anew."""
-    pairs = sorted({(one.clc, one.book_number) for one in numbers if one.book_number is not None})
-    taken = set(_taken(pairs, library, group))
+    """A call number that the source gives to two titles stays with the first; the second is numbered anew."""
+    asked = sorted({(one.clc, one.book_number) for one in numbers if one.book_number is not None})
+    taken = set(_taken(asked, library, group))
     result = []
     for number in numbers:
-        key = (number.clc, number.book_number)
+        key = (number.clc, number.book_number, number.auxiliary)
         result.append(
             CallNumber(number.clc, None, "") if number.book_number is not None and key in taken else number
         )
@@ -159,15 +194,13 @@ def _without_taken(numbers: Sequence[CallNumber], library: Library, group: Shelv
     return result
 
 
-def _taken(
-    pairs: Sequence[tuple[str, int]], library: Library, group: ShelvingGroup
-) -> list[tuple[str, int | None]]:
-    """Which of these numbers a title of the group has: only these are looked at, a class may have thousands."""
+def _taken(pairs: Sequence[tuple[str, int]], library: Library, group: ShelvingGroup) -> list[Borne]:
+    """Which of these numbers titles of the group have: only these are looked at, a class may have thousands."""
     if not pairs:
         return []
     marks = ", ".join(["(%s, %s)"] * len(pairs))
     asked = (
-        "SELECT clc, book_number FROM holdings_holding WHERE library_id = %s AND group_id = %s"  # noqa: S608
+        "SELECT clc, book_number, auxiliary FROM holdings_holding WHERE library_id = %s AND group_id = %s"  # noqa: S608
         f" AND book_number IS NOT NULL AND (clc, book_number) IN (VALUES {marks})"
     )
     with connection.cursor() as cursor:
@@ -175,7 +208,9 @@ def _taken(
         return list(cursor.fetchall())
 
 
-def _numbered(numbers: Sequence[CallNumber], library: Library, group: ShelvingGroup) -> list[int | None]:
+def _numbered(
+    numbers: Sequence[CallNumber], library: Library, group: ShelvingGroup, *, fills_gaps: bool
+) -> list[int | None]:
     highest: dict[str, int] = defaultdict(int)
     wanting: dict[str, int] = defaultdict(int)
     for number in numbers:
@@ -184,12 +219,15 @@ def _numbered(numbers: Sequence[CallNumber], library: Library, group: ShelvingGr
         elif number.needs_number:
             wanting[number.clc] += 1
     raise_book_numbers(library.pk, group.pk, highest)
-    following = take_book_numbers(library.pk, group.pk, wanting)
-    given: list[int | None] = []
-    for number in numbers:
-        if number.needs_number:
-            given.append(following[number.clc])
-            following[number.clc] += 1
-        else:
-            given.append(number.book_number)
-    return given
+    following: dict[str, Iterator[int]]
+    if fills_gaps:
+        promised = {(one.clc, one.book_number) for one in numbers if one.book_number is not None}
+        following = {
+            clc: iter(free)
+            for clc, free in fill_book_numbers(library.pk, group.pk, wanting, promised).items()
+        }
+    else:
+        following = {
+            clc: count(first) for clc, first in take_book_numbers(library.pk, group.pk, wanting).items()
+        }
+    return [next(following[one.clc]) if one.needs_number else one.book_number for one in numbers]

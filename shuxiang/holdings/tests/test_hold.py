@@ -16,6 +16,17 @@ from shuxiang.holdings.tests.builders import AT, BY, School, make_library, make_
         ("", "I247.57/3", CallNumber("I247.57", 3, "")),
         ("I247.57", "I247.57/N2338", CallNumber("I247.57", None, "I247.57/N2338")),
         ("", "I247.57/03", CallNumber("I247.57", None, "I247.57/03")),
+        ("", "I247.57/3:2", CallNumber("I247.57", 3, "", ":2")),
+        ("", "I247.57/3=2", CallNumber("I247.57", 3, "", "=2")),
+        ("", "I247.57/3-2010", CallNumber("I247.57", 3, "", "-2010")),
+        ("", "I247.57/3(上)", CallNumber("I247.57", 3, "", "(上)")),
+        ("", "I247.57/3/2", CallNumber("I247.57", 3, "", ":2")),
+        ("", "I247.57/3 下册", CallNumber("I247.57", 3, "", ":下册")),
+        ("", "I247.57/3:", CallNumber("I247.57", 3, "")),
+        ("G253.866.9", "G253.866.9/123:1(2)", CallNumber("G253.866.9", 123, "", ":1(2)")),
+        ("", "I247.57/3B12", CallNumber("I247.57", None, "I247.57/3B12")),
+        ("", "I247.57/100000", CallNumber("I247.57", None, "I247.57/100000")),
+        ("", "I247.57/3:" + "x" * 40, CallNumber("I247.57", None, "I247.57/3:" + "x" * 40)),
         ("", "儿童-12", CallNumber("", None, "儿童-12")),
         ("", "", CallNumber("", None, "")),
     ],
@@ -55,6 +66,32 @@ def test_numbers_that_came_from_outside_are_kept_and_the_series_goes_on_above(sc
     ]
     held = hold_many(rows, library=school.library, by=BY, at=AT)
     assert [one.call_number for one in held] == ["I18/7", "I18/8", "I18/9", "I18/N23"]
+
+
+def test_a_title_that_is_catalogued_gets_the_lowest_number_nothing_bears(school: School) -> None:
+    rows = [HoldingValues(record_id=make_record(f"书{n}").pk, call_number=f"I18/{n}") for n in (1, 3, 6)]
+    hold_many(rows, library=school.library, by=BY, at=AT)
+    numbers = [school.hold(f"新书{n}", clc="I18").book_number for n in range(5)]
+    assert numbers == [2, 4, 5, 7, 8]
+
+
+def test_a_list_that_is_imported_fills_no_gap_because_the_next_part_may_bear_it(school: School) -> None:
+    calls = ["I18/3", "I18"]
+    rows = [
+        HoldingValues(record_id=make_record(f"书{n}").pk, call_number=call) for n, call in enumerate(calls)
+    ]
+    assert [one.book_number for one in hold_many(rows, library=school.library, by=BY, at=AT)] == [3, 4]
+
+
+def test_two_titles_share_a_number_when_auxiliary_numbers_tell_them_apart(school: School) -> None:
+    calls = ["I18/7:1", "I18/7:2", "I18/7:2", "I18/7"]
+    rows = [
+        HoldingValues(record_id=make_record(f"书{n}").pk, call_number=call) for n, call in enumerate(calls)
+    ]
+    held = hold_many(rows, library=school.library, by=BY, at=AT)
+    assert [one.call_number for one in held] == ["I18/7:1", "I18/7:2", "I18/8", "I18/7"]
+    in_order = sorted(held, key=lambda one: one.call_number_sort)
+    assert [one.call_number for one in in_order] == ["I18/7", "I18/7:1", "I18/7:2", "I18/8"]
 
 
 def test_a_record_without_class_is_held_without_call_number(school: School) -> None:

@@ -71,6 +71,29 @@ def test_racing_desks_never_get_one_book_number_and_leave_no_gap(school: School)
     assert BookNumberSeries.objects.get().last == THREADS * ROUNDS
 
 
+def test_racing_desks_never_fill_one_gap_twice(school: School) -> None:
+    for number in (4, 9, 14, 30):
+        hold(
+            library=school.library,
+            record=make_record(f"旧{number}"),
+            call_number=f"I18/{number}",
+            by=BY,
+            at=AT,
+        )
+    records = [[make_record(f"书{thread}-{n}") for n in range(ROUNDS)] for thread in range(THREADS)]
+
+    def holder(thread: int) -> Callable[[], None]:
+        def act() -> None:
+            for record in records[thread]:
+                hold(library=school.library, record=record, clc="I18", by=BY, at=AT)
+
+        return act
+
+    assert at_once(*(holder(thread) for thread in range(THREADS))) == []
+    numbers = Holding.objects.order_by("book_number").values_list("book_number", flat=True)
+    assert list(numbers) == [*range(1, 24), 30]
+
+
 def test_batches_posted_at_once_get_numbers_without_gaps(school: School) -> None:
     holding = school.hold()
     batches = [school.draft() for _ in range(THREADS)]

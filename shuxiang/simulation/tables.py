@@ -1,33 +1,35 @@
 """Raw writing: rows of many tables in one transaction, their indexes built once at the end.
 
-SQLite writes through a rollback journal meanwhile, which costs nothing for pages that are new, so that a program that is
-killed leaves the file as it was; before the end everything is on the disk. PostgreSQL is filled by COPY.
+SQLite writes through a rollback journal meanwhile, if it has the file to itself: that costs nothing for pages that are new,
+and a program that is killed leaves the file as it was; before the end everything is on the disk.
+PostgreSQL is filled by COPY.
 """
 
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models.expressions import DatabaseDefault
 
 from shuxiang.catalogue import index
 
 Row = tuple[Any, ...]
 WHILE_FILLING = (
-    "journal_mode=DELETE",
     "synchronous=OFF",
     "cache_size=-262144",
     "temp_store=MEMORY",
     "threads=2",
     "foreign_keys=OFF",
 )
+
+PATIENCE = 500  # ms that whoever reads may take to finish
 
 
 class Table:
@@ -96,8 +98,9 @@ def write_words(rows: Iterable[Row]) -> None:
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """Everything or nothing, and on the disk only at the end; nobody else uses the database meanwhile."""
+    """Everything or nothing, and on the disk only at the end; nobody else writes meanwhile."""
     if connection.vendor == "sqlite":
+        _leave_the_log()
         _set(*WHILE_FILLING)
     try:
         with transaction.atomic(durable=True):
@@ -118,6 +121,14 @@ def without_indexes(tables: Sequence[str]) -> Iterator[None]:
     _settle(tables)
 
 
+def _leave_the_log() -> None:
+    """A rollback journal instead of the write-ahead log; where somebody else has the file open, the log will do."""
+    _set(f"busy_timeout={PATIENCE}")
+    with suppress(OperationalError):
+        _set("journal_mode=DELETE")
+    _set(f"busy_timeout={connection.settings_dict['OPTIONS'].get('timeout', 20) * 1000}")
+
+
 def _set(*pragmas: str) -> None:
     with connection.cursor() as cursor:
         for pragma in pragmas:
@@ -128,8 +139,10 @@ def _set(*pragmas: str) -> None:
 def _make_durable() -> None:
     """Bring the file to the disk; the next connection writes as ever."""
     connection.close()
-    with Path(connection.settings_dict["NAME"]).open("rb+") as file:
-        os.fsync(file.fileno())
+    name = str(connection.settings_dict["NAME"])
+    for path in (Path(name), Path(f"{name}-wal")):
+        with suppress(FileNotFoundError), path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _put_away(tables: Sequence[str]) -> list[str]:

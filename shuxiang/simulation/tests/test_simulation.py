@@ -2,6 +2,7 @@
 
 import json
 import random
+from contextlib import closing
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shuxiang.audit import reconcile
 from shuxiang.audit.models import Operation
@@ -44,6 +46,20 @@ def test_the_numbers_are_those_asked_for_and_everything_reconciles() -> None:
     outcome = reconcile.run()
     assert (outcome.differences, outcome.exceptions) == ((), ())
     connection.check_constraints()
+
+
+def test_somebody_who_has_the_database_open_is_no_hindrance() -> None:
+    with closing(connection.copy()) as other:
+        assert _loans_seen_by(other) == 0
+        made = make()
+        assert _loans_seen_by(other) == made.loans > 0
+    assert reconcile.run().differences == ()
+
+
+def _loans_seen_by(other: BaseDatabaseWrapper) -> int:
+    with other.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM circulation_loan")
+        return int(cursor.fetchone()[0])
 
 
 def test_pages_find_what_was_made() -> None:

@@ -10,6 +10,7 @@ class HoldingsConfig(AppConfig):
         from shuxiang.catalogue.index import follow
         from shuxiang.holdings import (
             figures,
+            jobs,  # noqa: F401  registers its handlers
             reconcile,  # noqa: F401  registers its checks
         )
         from shuxiang.holdings.messages import speak

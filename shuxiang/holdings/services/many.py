@@ -19,7 +19,7 @@ from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.rules import may
 from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.holdings.services.move import Step, move_in_order
-from shuxiang.holdings.services.placing import ASIDE, shelf_account
+from shuxiang.holdings.services.placing import ASIDE, account_in_place, shelf_account
 from shuxiang.libraries.models import Library
 
 MOVED_ON = "moved_on"  # why an item was left: something happened to it meanwhile
@@ -62,7 +62,7 @@ def mark_many_found(
     operation_id: UUID | None = None,
 ) -> Settled:
     """Missing items have turned up and go back to their homes."""
-    act = _Act("mark_found", "found", lambda item: shelf_account(item.home), goes_home=True)
+    act = _Act("mark_found", "found", account_in_place, goes_home=True)
     return _carry_out(
         act, item_ids, library=library, by=by, at=at, on=on, since=untouched_since, operation_id=operation_id
     )
@@ -96,7 +96,7 @@ def put_many_back(
     operation_id: UUID | None = None,
 ) -> Settled:
     """Items come back from mending, binding or display to the places where they stand."""
-    act = _Act("put_back", "put_back", lambda item: shelf_account(item.current or item.home))
+    act = _Act("put_back", "put_back", account_in_place)
     return _carry_out(
         act, item_ids, library=library, by=by, at=at, on=on, since=untouched_since, operation_id=operation_id
     )
@@ -189,7 +189,7 @@ def _fit(
         later = Movement.objects.filter(item=OuterRef("pk"), at__gt=since)
         moved = set(Item.objects.filter(Exists(later), pk__in=keys).values_list("pk", flat=True))
     fit, kept = [], {}
-    for item in rows.select_related("home", "current").order_by("pk"):
+    for item in rows.select_related("holding", "home", "current").order_by("pk"):
         if item.pk in moved:
             kept[item.pk] = MOVED_ON
         elif not may(act.name, item.account) or (

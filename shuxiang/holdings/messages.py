@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shuxiang.catalogue.clc import words
+from shuxiang.catalogue.clc.judging import Fault
 from shuxiang.common.decisions import Reason
 
 ACCOUNTS = {
@@ -27,6 +29,11 @@ _PARTS = {"added": _("entered"), "withdrawn": _("withdrawn")}
 _KINDS = {"issue": _("an issue"), "pupils-own": _("a pupil's own"), "drifting": _("a drifting book")}
 _SERIES = {"": _("batch numbers"), "-": _("withdrawal numbers")}
 REFUSALS = {
+    "call_number_same": _("It has this call number already: %(call_number)s."),
+    "call_number_taken": _("%(call_number)s is the call number of “%(title)s”. Choose another, or add what tells them "
+        "apart, like :2 for a second volume."),
+    "change_unknown": _("There is no such change of a call number in this library."),
+    "changed_since": _("“%(title)s” was given another call number since: %(call_number)s. Take that change back first."),
     "batch_not_draft": _("The batch is no draft any more: it is being posted, or was posted or undone."),
     "batch_empty": _("There is no volume in the batch, so there is nothing to post."),
     "batch_not_posted": _("The batch is not posted: undo the draft instead."),
@@ -101,6 +108,23 @@ REFUSALS = {
         "“%(location)s” numbers its books apart: volume %(item)s needs a call number there before it can move in."
     ),
 }
+# cataloguing, merging and splitting
+REFUSALS |= {
+    "shared_record": _(
+        "“%(title)s” is shared with %(libraries)s (%(count)s in all): changing it needs the right to catalogue there too."
+        " Volumes, call number and notes of your own library you may enter all the same."
+    ),
+    "too_many_copies": _("At most %(most)s copies at once, and at least one."),
+    "no_such_entry": _("There is nothing to take back: it was taken back already, or was never entered here."),
+    "entry_posted": _(
+        "The volumes of “%(title)s” were posted with batch %(batch)s: reverse the batch or withdraw them."
+    ),
+    "split_nothing": _("No volume was chosen: tick those that belong to the other title."),
+    "split_others": _("Not all of the chosen volumes belong to “%(title)s” in this library: choose again."),
+    "split_all": _("All volumes of “%(title)s” were chosen: then the record itself is to be changed, not divided."),
+    "cannot_join": _("The division cannot be taken back: it was already, or one of the records is gone."),
+    "split_grown": _("“%(title)s” has got other volumes since: merge the two records instead."),
+}
 DIFFERENCES = {
     "copies_miscounted": _(
         "“%(title)s” notes %(on_books)s copies, %(on_shelf)s of them on the shelf; counted are %(true_books)s"
@@ -135,6 +159,12 @@ DIFFERENCES = {
     "book_number_ahead": _(
         "A title of class %(clc)s has book number %(number)s, but the last one given is %(last)s."
     ),
+    "call_number_not_its_parts": _(
+        "“%(title)s” bears call number %(call_number)s, but its class and numbers give %(parts)s."
+    ),
+    "call_number_misplaced": _(
+        "“%(title)s”, %(call_number)s, does not stand where its call number belongs in shelf order."
+    ),
     "batch_disagrees": _("Batch %(number)s says %(what)s %(written)s, but its lines give %(counted)s."),
     "withdrawal_disagrees": _(
         "Withdrawal %(number)s says %(what)s %(written)s, but its lines give %(counted)s."
@@ -168,16 +198,18 @@ _NAMED = dict.fromkeys(("account", "proven", "source", "before"), ACCOUNTS) | {
 
 def speak(code: str, params: dict[str, object]) -> str:
     """A reason code of this room in words; a code of another room is given back as it is."""
+    if code == "class_faulty":
+        return words.say(Fault(str(params["fault"]), str(params["piece"])))
     if code not in _ALL:
         return f"{code} {params}"
-    words = dict(params)
+    said = dict(params)
     for name, known in _NAMED.items():
-        if name in words:
-            words[name] = known.get(str(words[name]), words[name])
-    if "series" in words:
-        named = _("accession numbers %(series)s") % {"series": words["series"]}
-        words["series"] = _SERIES.get(str(words["series"]), named)
-    return str(_ALL[code] % words)
+        if name in said:
+            said[name] = known.get(str(said[name]), said[name])
+    if "series" in said:
+        named = _("accession numbers %(series)s") % {"series": said["series"]}
+        said["series"] = _SERIES.get(str(said["series"]), named)
+    return str(_ALL[code] % said)
 
 
 def say(reason: Reason) -> str:

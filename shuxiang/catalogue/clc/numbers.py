@@ -51,7 +51,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s*([-=:+])\s*", r"\1", plain)
 
 
-def _without_location(plain: str) -> str:
+def without_location(plain: str) -> str:
     r"""Drop what stands before the class: a {ns} line, or the year in 2007\Z121.6\1."""
     plain = plain.replace("\\", "/")
     first, slash, rest = plain.partition("/")
@@ -99,7 +99,7 @@ def _one(piece: str) -> Clc:
 @lru_cache(maxsize=4096)  # a row asks for its class several times, and classes come again and again
 def parse_clc(text: str) -> Clc:
     """Read a class number or a whole call number; what can be no class is left empty with a warning."""
-    plain = _without_location(_plain(text))
+    plain = without_location(_plain(text))
     if plain.casefold() in _EMPTY:
         return Clc("", "", raw=text)
     pieces = re.split(r"[;|、]|,(?=\s*[A-Za-z])|\s+(?=[A-Z][A-Z]?[0-9-])", plain)

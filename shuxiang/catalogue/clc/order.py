@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from shuxiang.catalogue.clc.numbers import without_location
 from shuxiang.common.numerals import read_number
 
 # Signs in the order in which they stand before any digit; editions differ slightly, so it is a table.
@@ -61,13 +62,12 @@ def class_sort_key(call_number: str) -> str:
     """A string of digits and small letters that sorts as the volumes stand on the shelf.
 
     The class counts as a decimal fraction with signs before digits, the lines behind it (book number, volume)
-    by the value of their numbers: I247.5/9 < I247.5/10 < I25/1, I287/3:上 < I287/3:中 < I287/3:下. A location line
-    {ns}… in front is left out; no class at all comes last. At most MAX_KEY_LENGTH long.
+    by the value of their numbers: I247.5/9 < I247.5/10 < I25/1, I287/3:上 < I287/3:中 < I287/3:下. What stands
+    before the class ({ns}儿童, the year in 2007\\Z121.6\\1) is left out; no class at all comes last.
+    At most MAX_KEY_LENGTH long.
     """
-    plain = unicodedata.normalize("NFKC", call_number).strip().replace("\\", "/")
+    plain = without_location(unicodedata.normalize("NFKC", call_number).strip())
     lines = [line.strip() for line in plain.split("/")]
-    if len(lines) > 1 and lines[0].startswith("{ns}"):
-        lines = lines[1:]
     head = lines[0].strip("[]{}")
     if not head:
         return "9"

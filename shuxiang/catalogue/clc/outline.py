@@ -84,3 +84,22 @@ def name_of(code: str) -> str:
         if name is not None:
             return name
     return ""
+
+
+_SECOND_LETTERS = {code for code in _NAMES if len(code) == 2 and code.isalpha()} | {"DF"}
+
+
+def main_of(letters: str) -> bool:
+    """Whether a class can begin so: one of the 22 letters, one of T with its second letter (TP), or DF."""
+    return letters in _DIVISION_OF or letters in _SECOND_LETTERS
+
+
+_BEGINNINGS = {code[:2] for code in _NAMES}
+
+
+def is_in_outline(number: str) -> bool:
+    """Whether the outline knows any class that begins like the number, letter and first digit: I9 and A6 it does not know.
+
+    It goes no deeper: below its second level the outline names only what schools use.
+    """
+    return not number[1:2].isdigit() or number[:2] in _BEGINNINGS

@@ -16,6 +16,7 @@ from shuxiang.holdings.models import (
     Withdrawal,
 )
 from shuxiang.holdings.reconcile.accounts import scope
+from shuxiang.holdings.rules import shown, sort_key
 from shuxiang.holdings.services.numbering import BARCODES, BATCHES, WITHDRAWALS
 
 CHECK = "holdings.numbers"
@@ -123,3 +124,29 @@ def book_numbers_stay_below_their_series(library_code: str | None) -> Iterator[D
             yield Difference(
                 "holdings.book_numbers", row["library__code"], subject, "book_number_ahead", params
             )
+
+
+@check("holdings.call_numbers")
+def call_numbers_say_and_sort_what_they_are_made_of(library_code: str | None) -> Iterator[Difference]:
+    """A numbered holding shows class, number and auxiliary; every holding stands where its call number sorts."""
+    rows = Holding.objects.filter(scope(library_code)).order_by("pk")
+    columns = (
+        "pk",
+        "library__code",
+        "record__title",
+        "clc",
+        "book_number",
+        "auxiliary",
+        "call_number",
+        "call_number_sort",
+    )
+    for pk, library, title, clc, number, auxiliary, text, order in rows.values_list(*columns).iterator(
+        chunk_size=2000
+    ):
+        parts = text if number is None else shown(clc, number, auxiliary)
+        params: dict[str, object] = {"title": title, "call_number": text, "parts": parts}
+        subject = f"holdings.holding:{pk}"
+        if parts != text:
+            yield Difference("holdings.call_numbers", library, subject, "call_number_not_its_parts", params)
+        if order != (sort_key(text) if text else ""):
+            yield Difference("holdings.call_numbers", library, subject, "call_number_misplaced", params)

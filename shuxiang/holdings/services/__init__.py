@@ -33,6 +33,7 @@ from shuxiang.holdings.services.places import (
 )
 from shuxiang.holdings.services.placing import mark_found, mark_missing, put_aside, put_back, transfer
 from shuxiang.holdings.services.posting import post_batch, resume_batches
+from shuxiang.holdings.services.renumbering import change_call_number, undo_call_number
 from shuxiang.holdings.services.restoring import Restored, restore
 from shuxiang.holdings.services.reversing import ReversalResult, SkippedItem, reverse_batch
 from shuxiang.holdings.services.reviewing import release, set_aside
@@ -60,6 +61,7 @@ __all__ = [
     "bring_many_home",
     "carry_back_later",
     "carry_later",
+    "change_call_number",
     "close_year",
     "default_places",
     "draft_batch",
@@ -90,6 +92,7 @@ __all__ = [
     "save_place",
     "set_aside",
     "transfer",
+    "undo_call_number",
     "undo_many",
     "void_batch",
     "withdraw",

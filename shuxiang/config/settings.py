@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "shuxiang.holdings",
     "shuxiang.patrons",
     "shuxiang.circulation",
+    "shuxiang.weeding",
     "shuxiang.reports",
     # doors
     "shuxiang.desk",

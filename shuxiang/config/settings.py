@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "shuxiang.patrons",
     "shuxiang.circulation",
     "shuxiang.weeding",
+    "shuxiang.stocktaking",
+    "shuxiang.mending",
     "shuxiang.reports",
     # doors
     "shuxiang.desk",

@@ -229,6 +229,7 @@ def undo_many(
         )
         if begun.repeated:
             return _again(begun.operation)
+        refuse_closed(library.pk, on)
         acts = Operation.objects.select_for_update(of=("self",)).filter(pk=act, library_code=library.code)
         undone = acts.filter(action__in=_UNDOABLE).first()
         if undone is None or undone.undone_by_id is not None:
@@ -251,22 +252,29 @@ def _reverse(
 ) -> tuple[list[int], dict[int, str]]:
     keys = [int(key) for key in undone.result["done"]]
     places: Mapping[str, int] = undone.detail.get("places", {})
-    source = dict(Movement.objects.filter(operation=undone).values_list("item_id", "source"))
-    later = Movement.objects.filter(item=OuterRef("pk"), pk__gt=_last_of(undone), at__gte=undone.at).exclude(
-        operation=undone
+    ways = {
+        row[0]: row[1:]
+        for row in Movement.objects.filter(operation=undone).values_list("item_id", "source", "target")
+    }
+    # acts that were undone, and their undoing, cancel each other
+    later = (
+        Movement.objects.filter(item=OuterRef("pk"), pk__gt=_last_of(undone), at__gte=undone.at)
+        .exclude(operation=undone)
+        .filter(operation__undone_by__isnull=True, operation__undoes__isnull=True)
     )
     rows = Item.objects.select_for_update(of=("self",)).filter(pk__in=keys).annotate(moved=Exists(later))
     done, kept, steps = [], {}, []
     for item in rows.order_by("pk"):
         place = places.get(str(item.pk))
-        if item.moved or (place is not None and item.current_id is not None):
+        source, target = ways.get(item.pk, (item.account, item.account))
+        if item.moved or item.account != target or (place is not None and item.current_id is not None):
             kept[item.pk] = MOVED_ON
             continue
         done.append(item.pk)
         if place is not None:
             Item.objects.filter(pk=item.pk).update(current=place, modified_at=at)
-        if item.pk in source:
-            steps.append(Step(item, source[item.pk], "reversal", at, on))
+        if source != target:
+            steps.append(Step(item, source, "reversal", at, on))
     move_in_order(steps, operation=operation)
     return done, kept
 

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class StocktakingConfig(AppConfig):
+    name = "shuxiang.stocktaking"
+    label = "stocktaking"
+
+    def ready(self) -> None:
+        from shuxiang.audit.reconcile import words
+        from shuxiang.stocktaking import (
+            figures,
+            reconcile,  # noqa: F401  registers its checks
+            services,  # noqa: F401  registers its jobs
+        )
+        from shuxiang.stocktaking.messages import speak
+
+        words("stocktaking", speak)
+        figures.register_all()

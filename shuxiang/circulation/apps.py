@@ -7,7 +7,11 @@ class CirculationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what circulation adds to reconcile and figures, once models are loaded."""
-        from shuxiang.circulation import jobs, reconcile  # noqa: F401
+        from shuxiang.catalogue.services.merging import Companion, accompany
+        from shuxiang.circulation import jobs, reconcile, records  # noqa: F401
         from shuxiang.circulation.figures import definitions
+        from shuxiang.holdings.services.splitting import follow_items
 
+        accompany("circulation", Companion(records.merge_loans, records.part_loans))
+        follow_items(records.follow_items)
         definitions.register_all()

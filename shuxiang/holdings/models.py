@@ -268,6 +268,9 @@ class PropertyLine(models.Model):
         max_length=1, blank=True
     )  # class account it was entered under; empty: unclassified
     posted_on = models.DateField(null=True, blank=True)
+    # The record that a posted volume was entered under, by value, when it belongs to another one since (services.merging,
+    # services.splitting): a title counts in the books as it was entered.
+    entered_under = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

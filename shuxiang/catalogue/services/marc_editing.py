@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shuxiang import marc
-from shuxiang.audit import bulk, operations
+from shuxiang.audit import operations
 from shuxiang.catalogue.marcs import DERIVED, after_editing, columns_of, projection_of, with_columns, with_set
 from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.refusals import refuse
@@ -168,7 +168,8 @@ def _keep(
     digest = hashlib.sha256(content).hexdigest()
     there = record.originals.filter(library=library, sha256=digest).first()
     if there is not None:
-        return {"original": move_to_end(there), "was": there.pk}
+        was = there.pk
+        return {"original": move_to_end(there), "was": was}
     kept = keep_original(
         record,
         library=library,
@@ -184,6 +185,13 @@ def _keep(
 
 def move_to_end(original: Original) -> int:
     """Give an original a new key, above all others: the highest key is the current one. Gives the key."""
-    key = next(iter(bulk.take_keys(Original, 1)))
-    Original.objects.filter(pk=original.pk).update(id=key)
-    return key
+    return move_to(original.pk, None)
+
+
+def move_to(key: int, wanted: int | None) -> int:
+    """Write an original anew under another key, or the next one. An insert, so that the table learns of the key."""
+    original = Original.objects.get(pk=key)
+    original.delete()
+    original.pk = wanted
+    original.save(force_insert=True)
+    return original.pk

@@ -13,7 +13,7 @@ from shuxiang.audit.models import Operation
 from shuxiang.catalogue import index
 from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.refusals import refuse
-from shuxiang.catalogue.services.marc_editing import IN_MARC, move_to_end
+from shuxiang.catalogue.services.marc_editing import IN_MARC, move_to, move_to_end
 from shuxiang.catalogue.services.saving import prepare, values_of, write_columns
 from shuxiang.catalogue.services.undoing import subject_of
 from shuxiang.catalogue.values import RecordValues
@@ -154,7 +154,8 @@ def _part(
     BibliographicRecord.objects.filter(pk__in=detail["parts"], parent=into).update(parent=record)
     Original.objects.filter(pk__in=detail["originals"], record=into).update(record=record)
     for old, new in detail["rekeyed"]:
-        Original.objects.filter(pk=new).update(id=old)
+        if Original.objects.filter(pk=new).exists():
+            move_to(new, old)
     for room, companion in _companions.items():
         if room in detail["rooms"]:
             companion.part(record.pk, into.pk, detail["rooms"][room], at)

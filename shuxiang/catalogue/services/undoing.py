@@ -9,7 +9,7 @@ from shuxiang.audit import operations
 from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord, Original
 from shuxiang.catalogue.refusals import refuse
-from shuxiang.catalogue.services.marc_editing import SAVE_MARC
+from shuxiang.catalogue.services.marc_editing import SAVE_MARC, move_to
 from shuxiang.catalogue.services.saving import write_columns
 from shuxiang.catalogue.values import RecordValues
 from shuxiang.common.actors import Actor
@@ -71,6 +71,7 @@ def _original_back(edit: Operation) -> None:
     if kept is None:
         return
     if was := edit.detail.get("was"):
-        Original.objects.filter(pk=kept).update(id=was)
+        if Original.objects.filter(pk=kept).exists():
+            move_to(kept, was)
     else:
         Original.objects.filter(pk=kept).delete()

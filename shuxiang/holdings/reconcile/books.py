@@ -11,7 +11,7 @@ from shuxiang.holdings.models import AccessionBatch, PropertyLine, Withdrawal, W
 from shuxiang.holdings.placemodels import StrikeReversal
 from shuxiang.holdings.reconcile.accounts import scope
 from shuxiang.holdings.rules import ON_BOOKS
-from shuxiang.holdings.services.totals import totals_of
+from shuxiang.holdings.services.totals import TITLES, totals_of
 
 State = AccessionBatch.State
 TOTALS = ("titles", "volumes", "amount_fen", "unknown_prices")
@@ -21,7 +21,7 @@ Sums = dict[str, int]
 def _sums(lines: QuerySet[PropertyLine], *by: str) -> dict[tuple[object, ...], Sums]:
     """Titles, volumes, known value and volumes of unknown price, for each group of `by`."""
     rows = lines.values(*by).annotate(
-        titles=Count("item__holding__record", distinct=True),
+        titles=TITLES,
         volumes=Count("pk"),
         amount_fen=Sum("list_price_fen"),
         unknown_prices=Count("pk", filter=Q(list_price_fen__isnull=True)),

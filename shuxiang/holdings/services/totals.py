@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from shuxiang.holdings.models import PropertyLine
+
+# Titles as they were entered: merging or dividing records later changes no book.
+TITLES = Count(Coalesce("entered_under", "item__holding__record_id"), distinct=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Totals:
 def totals_of(lines: QuerySet[PropertyLine]) -> Totals:
     """Add up property lines."""
     sums = lines.aggregate(
-        titles=Count("item__holding__record", distinct=True),
+        titles=TITLES,
         volumes=Count("pk"),
         amount_fen=Sum("list_price_fen"),
         unknown_prices=Count("pk", filter=Q(list_price_fen__isnull=True)),

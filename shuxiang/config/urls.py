@@ -31,5 +31,6 @@ urlpatterns = [
     path("desk/", include("shuxiang.desk.urls")),
     path("ui/", include("shuxiang.ui.urls")),
     Later(RoutePattern("api/v1/"), "shuxiang.interop.urls", app_name="ninja", namespace="api"),
+    path("", include("shuxiang.interop.sruurls")),
     path("", include("shuxiang.opac.urls")),
 ]

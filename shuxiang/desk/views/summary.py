@@ -77,7 +77,7 @@ def summary(request: StaffRequest) -> HttpResponse:
         "span": span(period.starts_on, period.ends_on),
         "choices": choices(request.library, period),
         "title": paper.title,
-        "blocks": list(_shown(paper)),
+        "blocks": list(shown_blocks(paper)),
         "signed": signed,
         "may_write": signed is None and may(request.user, "reports.write", request.library, today()),
         "may_sign": signed is None
@@ -134,7 +134,8 @@ def sign(request: StaffRequest) -> HttpResponse:
     return redirect(f"{reverse('desk:summary')}?period={period.code}")
 
 
-def _shown(paper: Paper) -> Iterator[Shown]:
+def shown_blocks(paper: Paper) -> Iterator[Shown]:
+    """The blocks of a paper as pages show them."""
     for block in paper.blocks:
         yield _block(block)
 

@@ -26,6 +26,9 @@ from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.services import create_library, find_or_open
 from shuxiang.patrons.models import Patron
 from shuxiang.patrons.services import add_patron, default_categories
+from shuxiang.printing.models import LabelSheet, Printer, PrintRun
+from shuxiang.printing.services import prepare_run, save_printer, save_sheet
+from shuxiang.printing.sheets import SHIPPED
 
 CANARY = "鹭鸶"
 SCHOOL_YEAR = "2026-2027"
@@ -38,7 +41,7 @@ BY = Actor("tests", "system")
 @dataclass(frozen=True)
 class School:
     """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil;
-    a list that is tried and one that was imported."""
+    a list that is tried and one that was imported; a label to be printed, a sheet and a printer of its own."""
 
     library: Library
     school_class: SchoolClass
@@ -48,6 +51,10 @@ class School:
     loan: Loan
     draft: Draft
     run: Run
+    print_run: PrintRun
+    label_sheet: LabelSheet
+    printer: Printer
+    label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
 
 
@@ -79,8 +86,18 @@ def found(code: str, word: str) -> School:
     record, item = buy(library, f"{word}的故事")
     loan = check_out(library=library, patron=patron, item=item, at=LENT_AT, by=BY)
     return School(
-        library, school_class, patron, record, item, loan, bring(library, word), bring_in(library, word)
+        library, school_class, patron, record, item, loan, bring(library, word), bring_in(library, word),
+        *print_room(library, item, word),
     )
+
+
+def print_room(library: Library, item: Item, word: str) -> tuple[PrintRun, LabelSheet, Printer]:
+    """A spine label that waits to be printed, a sheet that only this school has, its printer."""
+    run = prepare_run(
+        library=library, kind="spine", subjects=[item.pk], options={}, source={"by": "list", "listed": 1}, by=BY, at=START
+    )  # fmt: skip
+    sheet = save_sheet(SHIPPED[0], name=f"{word}标签纸", row=None, library=library, by=BY, at=START)
+    return run, sheet, save_printer(name=f"{word}打印机", row=None, library=library, by=BY, at=START)
 
 
 def bring(library: Library, word: str) -> Draft:

@@ -17,6 +17,13 @@ class Part(NamedTuple):
 
 PARTS = (
     Part(
+        "desk:printing",
+        _("Printing"),
+        _("Spine labels, barcodes, cards and signs, on your sheets and straight."),
+        "catalogue.edit",
+    ),
+    Part("desk:printing_cards", _("Readers' cards"), _("A card for each reader of a class."), "patrons.edit"),
+    Part(
         "desk:reconcile", _("Reconcile"), _("Do all the accounts agree, volume by volume?"), "reconcile.run"
     ),
 )

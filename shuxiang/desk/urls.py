@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_class")),
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),
+    path("", include("shuxiang.desk.urls_printing")),
 ]

@@ -4,6 +4,7 @@ Lengths in millimetres, sizes in points. Knows no Django.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shuxiang.printing.font import ASCENT, Family, face
 from shuxiang.printing.pdf import POINTS
@@ -40,6 +41,7 @@ def foot_of(size: float) -> float:
     return size * ASCENT / 1000 / POINTS
 
 
+@lru_cache(maxsize=2048)  # the school's name stands on every label
 def fit(
     text: str,
     *,

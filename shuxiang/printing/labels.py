@@ -70,7 +70,17 @@ class Beside:
     share: float = 1.0
 
 
-Block: TypeAlias = Words | Code | Rule | Grid | Beside
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A part of paper that is folded: a dashed line above, flaps to be glued at both sides, blocks on what is left."""
+
+    blocks: tuple["Block", ...]
+    share: float = 1.0
+    flap: float = 0.0  # mm
+    inset: float = 5.0  # mm between a fold and what is printed
+
+
+Block: TypeAlias = Words | Code | Rule | Grid | Beside | Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,8 @@ def _place(block: Block, box: Box, placed: Placed) -> None:
         placed.shapes.append(Line(box.x, box.y, box.x + box.width, box.y, dashed=block.dashed))
     elif isinstance(block, Grid):
         _grid(block, box, placed)
+    elif isinstance(block, Panel):
+        _panel(block, box, placed)
     else:
         left = (box.width - BETWEEN) * block.ratio
         _stack(block.left, Box(box.x, box.y, left, box.height), placed)
@@ -179,6 +191,18 @@ def _code(block: Code, box: Box, placed: Placed) -> None:
     if block.caption:
         line = Box(box.x, box.y + box.height - caption.height, box.width, caption.height)
         placed.shapes += _lines(caption, Words(text=block.text), line, line.y)
+
+
+def _panel(block: Panel, box: Box, placed: Placed) -> None:
+    """The folds, then what stands between them."""
+    right, foot = box.x + box.width, box.y + box.height
+    placed.shapes.append(Line(box.x, box.y, right, box.y, dashed=True))
+    if block.flap:
+        for x in (box.x + block.flap, right - block.flap):
+            placed.shapes.append(Line(x, box.y, x, foot, dashed=True))
+    away = block.flap + block.inset
+    inner = Box(box.x + away, box.y + block.inset, box.width - 2 * away, box.height - 2 * block.inset)
+    _stack(block.blocks, inner, placed)
 
 
 def _grid(block: Grid, box: Box, placed: Placed) -> None:

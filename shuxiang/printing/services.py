@@ -124,7 +124,14 @@ def save_sheet(
 @transaction.atomic
 def delete_sheet(row: LabelSheet, *, by: Actor, at: datetime) -> None:
     """Forget a library's own sheet; the log still says that it was used."""
-    _noted("printing.delete_sheet", f"printing.sheet:{row.pk}", row.library, by=by, at=at, detail={"name": row.name})
+    _noted(
+        "printing.delete_sheet",
+        f"printing.sheet:{row.pk}",
+        row.library,
+        by=by,
+        at=at,
+        detail={"name": row.name},
+    )
     row.delete()
 
 
@@ -135,12 +142,16 @@ def save_printer(*, name: str, row: Printer | None, library: Library, by: Actor,
     namesake = Printer.objects.filter(library=library, name=name).first()
     _enforce(
         None if name else Reason("printer_name_missing", Weight.REFUSE),
-        Reason("printer_name_taken", Weight.REFUSE, {"name": name}) if name and namesake and namesake != row else None,
+        Reason("printer_name_taken", Weight.REFUSE, {"name": name})
+        if name and namesake and namesake != row
+        else None,
     )
     row = row or Printer(library=library)
     row.name = name
     row.save()
-    _noted("printing.save_printer", f"printing.printer:{row.pk}", library, by=by, at=at, detail={"name": name})
+    _noted(
+        "printing.save_printer", f"printing.printer:{row.pk}", library, by=by, at=at, detail={"name": name}
+    )
     return row
 
 
@@ -164,7 +175,9 @@ def calibrate(
     printer.measured_at = at
     printer.save()
     detail: dict[str, object] = {"right_um": printer.right_um, "down_um": printer.down_um}
-    _noted("printing.calibrate", f"printing.printer:{printer.pk}", printer.library, by=by, at=at, detail=detail)
+    _noted(
+        "printing.calibrate", f"printing.printer:{printer.pk}", printer.library, by=by, at=at, detail=detail
+    )
     return printer
 
 

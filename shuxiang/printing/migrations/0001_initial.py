@@ -5,83 +5,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('libraries', '0002_standards'),
+        ("libraries", "0002_standards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Printer',
+            name="Printer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('right_um', models.IntegerField(default=0)),
-                ('down_um', models.IntegerField(default=0)),
-                ('wider_ppm', models.IntegerField(default=1000000)),
-                ('taller_ppm', models.IntegerField(default=1000000)),
-                ('measured_at', models.DateTimeField(blank=True, null=True)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printers', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("right_um", models.IntegerField(default=0)),
+                ("down_um", models.IntegerField(default=0)),
+                ("wider_ppm", models.IntegerField(default=1000000)),
+                ("taller_ppm", models.IntegerField(default=1000000)),
+                ("measured_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="printers",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PrintRun',
+            name="PrintRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('options', models.JSONField(default=dict)),
-                ('source', models.JSONField(default=dict)),
-                ('subjects', models.JSONField(default=list)),
-                ('total', models.PositiveIntegerField()),
-                ('sheet', models.CharField(blank=True, max_length=40)),
-                ('start', models.PositiveSmallIntegerField(default=1)),
-                ('first', models.PositiveIntegerField(default=1)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('labels', models.PositiveIntegerField(default=0)),
-                ('prepared_at', models.DateTimeField()),
-                ('printed_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.CharField(max_length=80)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='print_runs', to='libraries.library')),
-                ('printer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='printing.printer')),
-                ('repeats', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='printing.printrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("options", models.JSONField(default=dict)),
+                ("source", models.JSONField(default=dict)),
+                ("subjects", models.JSONField(default=list)),
+                ("total", models.PositiveIntegerField()),
+                ("sheet", models.CharField(blank=True, max_length=40)),
+                ("start", models.PositiveSmallIntegerField(default=1)),
+                ("first", models.PositiveIntegerField(default=1)),
+                ("last", models.PositiveIntegerField(default=0)),
+                ("labels", models.PositiveIntegerField(default=0)),
+                ("prepared_at", models.DateTimeField()),
+                ("printed_at", models.DateTimeField(blank=True, null=True)),
+                ("actor", models.CharField(max_length=80)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="print_runs",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "printer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="printing.printer",
+                    ),
+                ),
+                (
+                    "repeats",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="printing.printrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LabelSheet',
+            name="LabelSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('page_width', models.PositiveIntegerField()),
-                ('page_height', models.PositiveIntegerField()),
-                ('columns', models.PositiveSmallIntegerField()),
-                ('rows', models.PositiveSmallIntegerField()),
-                ('left', models.PositiveIntegerField()),
-                ('top', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('across', models.PositiveIntegerField()),
-                ('down', models.PositiveIntegerField()),
-                ('padding', models.PositiveIntegerField()),
-                ('is_roll', models.BooleanField(default=False)),
-                ('cut', models.BooleanField(default=False)),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='label_sheets', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("page_width", models.PositiveIntegerField()),
+                ("page_height", models.PositiveIntegerField()),
+                ("columns", models.PositiveSmallIntegerField()),
+                ("rows", models.PositiveSmallIntegerField()),
+                ("left", models.PositiveIntegerField()),
+                ("top", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("across", models.PositiveIntegerField()),
+                ("down", models.PositiveIntegerField()),
+                ("padding", models.PositiveIntegerField()),
+                ("is_roll", models.BooleanField(default=False)),
+                ("cut", models.BooleanField(default=False)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="label_sheets",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'name'), name='label_sheet_name')],
+                "constraints": [models.UniqueConstraint(fields=("library", "name"), name="label_sheet_name")],
             },
         ),
         migrations.AddConstraint(
-            model_name='printer',
-            constraint=models.UniqueConstraint(fields=('library', 'name'), name='printer_name'),
+            model_name="printer",
+            constraint=models.UniqueConstraint(fields=("library", "name"), name="printer_name"),
         ),
         migrations.AddIndex(
-            model_name='printrun',
-            index=models.Index(fields=['library', '-prepared_at'], name='print_run_log'),
+            model_name="printrun",
+            index=models.Index(fields=["library", "-prepared_at"], name="print_run_log"),
         ),
         migrations.AddConstraint(
-            model_name='printrun',
-            constraint=models.CheckConstraint(condition=models.Q(('printed_at__isnull', True), models.Q(('last__gte', 1), ('sheet__gt', '')), _connector='OR'), name='print_run_printed'),
+            model_name="printrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("printed_at__isnull", True),
+                    models.Q(("last__gte", 1), ("sheet__gt", "")),
+                    _connector="OR",
+                ),
+                name="print_run_printed",
+            ),
         ),
     ]

@@ -29,6 +29,7 @@ from shuxiang.patrons.services import add_patron, default_categories
 from shuxiang.printing.models import LabelSheet, Printer, PrintRun
 from shuxiang.printing.services import prepare_run, save_printer, save_sheet
 from shuxiang.printing.sheets import SHIPPED
+from tests.stockroom import StockRoom, stock_room
 
 CANARY = "鹭鸶"
 SCHOOL_YEAR = "2026-2027"
@@ -54,6 +55,7 @@ class School:
     print_run: PrintRun
     label_sheet: LabelSheet
     printer: Printer
+    stock: StockRoom
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
 
@@ -87,7 +89,7 @@ def found(code: str, word: str) -> School:
     loan = check_out(library=library, patron=patron, item=item, at=LENT_AT, by=BY)
     return School(
         library, school_class, patron, record, item, loan, bring(library, word), bring_in(library, word),
-        *print_room(library, item, word),
+        *print_room(library, item, word), stock_room(library, word, by=BY, at=START),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -23,6 +24,18 @@ PARTS = (
         "catalogue.edit",
     ),
     Part("desk:printing_cards", _("Readers' cards"), _("A card for each reader of a class."), "patrons.edit"),
+    Part(
+        "desk:places",
+        pgettext_lazy("stock room", "Places"),
+        _("Shelves, corners and temporary shelves: how full they are, carrying, re-shelving, signs."),
+        "libraries.edit",
+    ),
+    Part(
+        "desk:weeding",
+        _("Weeding and review"),
+        _("Propose, keep, approve and withdraw volumes; look for titles of a list."),
+        "holdings.withdraw",
+    ),
     Part(
         "desk:reconcile", _("Reconcile"), _("Do all the accounts agree, volume by volume?"), "reconcile.run"
     ),

@@ -28,4 +28,6 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),
     path("", include("shuxiang.desk.urls_printing")),
+    path("", include("shuxiang.desk.urls_places")),
+    path("", include("shuxiang.desk.urls_weeding")),
 ]

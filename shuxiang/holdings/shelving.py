@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from shuxiang.audit import operations
+from shuxiang.audit.models import Job
 from shuxiang.catalogue import clc
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.choosing import in_bytes
 from shuxiang.holdings.layout import Row, Shift, Title, lay_out, shifts
 from shuxiang.holdings.models import Item, ItemAccount, ShelvingGroup, ShelvingLocation
-from shuxiang.holdings.placemodels import Carriage, Shelf
+from shuxiang.holdings.placemodels import Carriage, CarriageLine, Shelf
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.rules import ON_BOOKS, ON_SHELF
-from shuxiang.libraries.models import Library
+from shuxiang.libraries.models import Library, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def places_of(library: Library) -> QuerySet[ShelvingLocation]:
     """The places of a library in their order."""
     places = ShelvingLocation.objects.filter(library=library).select_related("group", "room", "school_class")
     return places.order_by("position", "code")
+
+
+def rooms_of(library: Library) -> QuerySet[Room]:
+    """The rooms of a library, for choosing where a place is."""
+    return Room.objects.filter(library=library).order_by("name")
 
 
 def groups_of(library: Library) -> QuerySet[ShelvingGroup]:
@@ -199,3 +205,26 @@ def carriages_of(library: Library) -> QuerySet[Carriage]:
     """What was carried together, the latest first; what was only looked at is left out."""
     rows = Carriage.objects.filter(library=library).exclude(state=Carriage.State.FORESEEN)
     return rows.select_related("to").order_by("-created_at")
+
+
+def all_carriages(library: Library) -> QuerySet[Carriage]:
+    """What was carried together, and what was only looked at."""
+    return Carriage.objects.filter(library=library).select_related("library", "to")
+
+
+def lines_of(carriage: Carriage) -> QuerySet[CarriageLine]:
+    """The volumes of a carriage: first those that are left, then the others in the order they were chosen."""
+    lines = carriage.lines.select_related(
+        "item__holding__record", "item__home", "item__current", "item__property_line", "home_before"
+    )
+    return lines.annotate(is_left=Case(When(why="", then=1), default=0)).order_by("is_left", "pk")
+
+
+def whys_of(carriage: Carriage) -> list[tuple[str, int]]:
+    """How many volumes are left for each reason; the reason '' is none."""
+    return list(carriage.lines.order_by().values_list("why").annotate(n=Count("pk")))
+
+
+def job_of(carriage: Carriage) -> Job | None:
+    """The job that carries it, while it is known."""
+    return Job.objects.filter(pk=carriage.job_id).first() if carriage.job_id else None

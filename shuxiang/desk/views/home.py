@@ -18,6 +18,7 @@ from shuxiang.common import clock
 from shuxiang.desk.views import dashboard as board
 from shuxiang.figures import registry
 from shuxiang.figures import selectors as figures
+from shuxiang.holdings import shelving
 from shuxiang.libraries import selectors as libraries
 from shuxiang.safekeeping import services as safekeeping
 
@@ -51,6 +52,7 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
         for name, permission in (("lend", "desk.lend"), ("see_figures", "figures.view"))
     }
     sees_all = may["see_figures"].everywhere
+    may_place = scope(request.user, "libraries.edit", request.library, today).everywhere
     overdue = _overdue_by_class(request.library, today) if sees_all else []
     context = {
         "may_lend": bool(may["lend"]),
@@ -59,6 +61,7 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
         "overdue_more": len(overdue) - MOST_CLASSES,
         "overdue_url": reverse("desk:figure", args=["circulation.overdue"]) if sees_all else "",
         "counts": day.counts(request.library, today) if sees_all or may["lend"] else None,
+        "ended": shelving.ended(request.library, today) if may_place else [],
         "is_open": libraries.is_open_day(request.library, today),
         "turns": libraries.turns_on(request.library, today),
         "light": safekeeping.light(at),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from shuxiang.audit import operations
 from shuxiang.common.actors import Actor
@@ -49,6 +50,21 @@ def save_rule(
     row.save()
     operations.finish(begun.operation, subject=f"weeding.rule:{row.pk}", detail=criteria.to_json())
     return row
+
+
+@transaction.atomic
+def common_rules(library: Library, *, by: Actor, at: datetime) -> int:
+    """Give a library that has no rule the three that most schools use; gives how many were made."""
+    if WeedingRule.objects.filter(library=library).exists():
+        return 0
+    shipped = (
+        Criteria(gettext("Old and never lent"), never_lent_years=5, age_years=10),
+        Criteria(gettext("Too many copies"), copies_over=5),
+        Criteria(gettext("Worn out"), only_worn=True, reason="worn"),
+    )
+    for one in shipped:
+        save_rule(None, one, library=library, by=by, at=at)
+    return len(shipped)
 
 
 @transaction.atomic

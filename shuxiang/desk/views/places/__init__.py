@@ -1,0 +1,3 @@
+"""Places: where volumes stand, how full it is there, carrying them about, re-shelving and signs."""
+
+EDIT = "libraries.edit"

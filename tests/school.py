@@ -29,6 +29,7 @@ from shuxiang.patrons.services import add_patron, default_categories
 from shuxiang.printing.models import LabelSheet, Printer, PrintRun
 from shuxiang.printing.services import prepare_run, save_printer, save_sheet
 from shuxiang.printing.sheets import SHIPPED
+from tests.counted import Counted, count
 from tests.stockroom import StockRoom, stock_room
 
 CANARY = "鹭鸶"
@@ -56,6 +57,7 @@ class School:
     label_sheet: LabelSheet
     printer: Printer
     stock: StockRoom
+    counted: Counted
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
 
@@ -88,8 +90,17 @@ def found(code: str, word: str) -> School:
     record, item = buy(library, f"{word}的故事")
     loan = check_out(library=library, patron=patron, item=item, at=LENT_AT, by=BY)
     return School(
-        library, school_class, patron, record, item, loan, bring(library, word), bring_in(library, word),
-        *print_room(library, item, word), stock_room(library, word, by=BY, at=START),
+        library,
+        school_class,
+        patron,
+        record,
+        item,
+        loan,
+        bring(library, word),
+        bring_in(library, word),
+        *print_room(library, item, word),
+        stock_room(library, word, by=BY, at=START),
+        count(library, item, word, by=BY, at=START),
     )
 
 

@@ -31,6 +31,18 @@ PARTS = (
         "libraries.edit",
     ),
     Part(
+        "desk:stocktakes",
+        _("Stocktaking"),
+        _("Scan the shelves with as many scanners and telephones as you like; see what is missing, and settle it."),
+        "desk.lend",
+    ),
+    Part(
+        "desk:mending",
+        _("Mending and binding"),
+        _("Torn volumes, repair afternoons, consignments to the binder; what is missing and what was found."),
+        "holdings.post",
+    ),
+    Part(
         "desk:weeding",
         _("Weeding and review"),
         _("Propose, keep, approve and withdraw volumes; look for titles of a list."),

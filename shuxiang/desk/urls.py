@@ -27,6 +27,8 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_class")),
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),
+    path("", include("shuxiang.desk.urls_stocktaking")),
+    path("", include("shuxiang.desk.urls_mending")),
     path("", include("shuxiang.desk.urls_printing")),
     path("", include("shuxiang.desk.urls_places")),
     path("", include("shuxiang.desk.urls_weeding")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from shuxiang.audit.models import Operation
 from shuxiang.holdings.models import Item, ItemAccount, Movement
@@ -97,6 +97,7 @@ def missing(library: Library) -> QuerySet[Item]:
     return (
         items.select_related("holding__record", "home", "property_line")
         .annotate(since=Subquery(last.values("on")[:1]), cause=Subquery(last.values("cause")[:1]))
+        .annotate(price_fen=F("property_line__list_price_fen"))
         .order_by("-since", "-pk")
     )
 

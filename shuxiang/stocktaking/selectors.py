@@ -12,6 +12,7 @@ from shuxiang.stocktaking.facts import FOREIGN
 from shuxiang.stocktaking.models import Line, Scan, Settlement, Stocktake, Stream
 from shuxiang.stocktaking.rules import ALL_HEAPS, out_of_order
 
+StreamKind = Stream.Kind
 StocktakeState, StreamState, SettlementState = Stocktake.State, Stream.State, Settlement.State
 
 

@@ -41,16 +41,30 @@ def photo(request: StaffRequest) -> HttpResponse:
     status = HTTPStatus.SERVICE_UNAVAILABLE if wrong == "busy" else HTTPStatus.OK
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"codes": codes, "sentence": sentence}, status=status)
-    pk = request.POST.get("class", "")
-    to_class = pk.isascii() and pk.isdigit() and len(pk) < 10 and request.scope.has_class(int(pk))
+    to_class, to_stream = _number(request, "class"), _number(request, "stream")
+    act, back, args = "desk:scan", "desk:desk", []
+    if to_class and request.scope.has_class(int(to_class)):
+        act, back, args = "desk:class_scan", "desk:class_desk", [to_class]
+    elif to_stream:
+        act, back, args = "desk:stocktake_scan", "desk:stocktake_stream", [to_stream]
+    elif request.POST.get("to") == "mending":
+        act, back = "desk:mending_scan", "desk:mending"
     context = {
         "codes": codes,
         "sentence": sentence,
-        "class_pk": pk if to_class else "",
-        "act_url": reverse("desk:class_scan", args=[pk]) if to_class else reverse("desk:scan"),
-        "back_url": reverse("desk:class_desk", args=[pk]) if to_class else reverse("desk:desk"),
+        "class_pk": to_class if act == "desk:class_scan" else "",
+        "stream_pk": to_stream,
+        "to": request.POST.get("to", ""),
+        "act_url": reverse(act, args=args),
+        "back_url": reverse(back, args=args),
     }
     return render(request, "desk/class/photo.html", context, status=status)
+
+
+def _number(request: StaffRequest, name: str) -> str:
+    """A key that came with the picture: of the class served, of the scanner of a stocktake."""
+    key = request.POST.get(name, "")
+    return key if key.isascii() and key.isdigit() and len(key) < 10 else ""
 
 
 def _read(request: StaffRequest) -> tuple[tuple[Identified, ...], str]:

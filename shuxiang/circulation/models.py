@@ -124,6 +124,8 @@ class Loan(models.Model):
             models.Index(fields=["patron", "in_at"], name="loan_patron"),
             models.Index(fields=["library", "due_on"], condition=Q(in_at__isnull=True), name="loan_due"),
             models.Index(fields=["record"], name="loan_record"),
+            # the few among millions that the compensation register lists
+            models.Index(fields=["library", "in_on"], condition=Q(outcome="lost"), name="loan_lost"),
         ]
 
     def __str__(self) -> str:

@@ -7,3 +7,13 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from shuxiang.reports import term_summary  # noqa: F401  registers its report
+        from shuxiang.reports.ledgers import serving  # noqa: F401  registers its jobs
+        from shuxiang.reports.ledgers.books import (  # noqa: F401  each registers its book
+            accessions,
+            classes,
+            compensation,
+            loans,
+            serials,
+            total,
+            withdrawals,
+        )

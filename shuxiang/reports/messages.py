@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from shuxiang.common.decisions import Decision, Reason
+from shuxiang.reports.ledgers import messages as ledgers
 
 MESSAGES = {
+    **ledgers.MESSAGES,
     "report_file_not_word": _(
         "%(path)s is not a Word file that can be read. It was left as it is: give another name, or move it away."
     ),

@@ -5,21 +5,23 @@ what went. A title counts once in an account: as added when the account held not
 whatever makes its column add up as well, which without reversals are the titles of which nothing is left.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from shuxiang.holdings.models import PropertyLine, WithdrawalLine
+from shuxiang.holdings.models import PropertyLine
 from shuxiang.holdings.placemodels import StrikeReversal
-from shuxiang.holdings.services.totals import Totals
+from shuxiang.holdings.services.totals import TITLES, Totals
 from shuxiang.holdings.years import ALL, YearBalance, YearClosing
 from shuxiang.libraries.models import Library
 
 NOTHING = Totals(0, 0, 0, 0)
 NAMES = tuple(each.name for each in fields(Totals))
-_RECORD = "item__holding__record"
 _DAY = timedelta(days=1)
 Lines = QuerySet[PropertyLine]
 Sums = dict[str, Totals]  # by main class, "" for the unclassified, ALL for all
@@ -81,10 +83,7 @@ def changes(library: Library, first: date, last: date) -> tuple[Sums, Sums]:
 
 def on_books_before(library: Library, day: date) -> Lines:
     """Lines entered before a day that did not stand struck when it began."""
-    struck = WithdrawalLine.objects.filter(line=OuterRef("pk"), withdrawn_on__lt=day)
-    lines = PropertyLine.objects.filter(~Exists(struck), library=library, posted_on__lt=day)
-    meanwhile = StrikeReversal.objects.filter(library=library, withdrawn_on__lt=day, restored_on__gte=day)
-    return lines.exclude(pk__in=meanwhile.values("line_id"))
+    return PropertyLine.objects.filter(_stands(library, day), library=library)
 
 
 def _from(before: Mapping[str, Totals], library: Library, first: date, last: date) -> dict[str, Account]:
@@ -126,39 +125,72 @@ def _withdrawn(library: Library, first: date, last: date) -> Sums:
 
 
 def _title_changes(library: Library, first: date, last: date) -> tuple[Counts, Counts]:
-    """Titles added and withdrawn, by class and over all, so that before + added − withdrawn = after."""
-    if not PropertyLine.objects.filter(library=library, posted_on__lt=first).exists():
-        new, after = _titles(_added(library, first, last)), _titles(on_books_before(library, last + _DAY))
-        return new, {key: count - after.get(key, 0) for key, count in new.items()}
-    before, after_lines = on_books_before(library, first), on_books_before(library, last + _DAY)
-    added = _added(library, first, last)
-    had, new = _among(added, before), _titles(added)
-    new = {key: count - had.get(key, 0) for key, count in new.items()}
-    gone: Counts = dict(new)
-    touched = PropertyLine.objects.filter(
-        Q(posted_on__range=(first, last))
-        | Q(withdrawal_line__withdrawn_on__range=(first, last))
-        | Q(strikings_reversed__withdrawn_on__range=(first, last))
-        | Q(strikings_reversed__restored_on__range=(first, last)),
-        library=library,
+    """Titles added and withdrawn, by class and over all, so that before + added − withdrawn = after.
+
+    One pass over the lines of the titles that the period touched, in the order of titles: what each account held of a title
+    before and after, and what came.
+    """
+    new, gone = Counter[str](), Counter[str]()
+    record, whole = None, (0, 0, 0)
+    for title, main, *counts in _held(library, first, last).iterator():
+        before, after, added = counts
+        _weigh(main, before, after, added, new=new, gone=gone)
+        if title != record:
+            _weigh(ALL, *whole, new=new, gone=gone)
+            record, whole = title, (0, 0, 0)
+        whole = (whole[0] + before, whole[1] + after, whole[2] + added)
+    _weigh(ALL, *whole, new=new, gone=gone)
+    return dict(new), dict(gone)
+
+
+def _weigh(main: str, before: int, after: int, added: int, *, new: Counts, gone: Counts) -> None:
+    is_new = bool(added) and not before
+    new[main] = new.get(main, 0) + is_new
+    gone[main] = gone.get(main, 0) + is_new + bool(before) - bool(after)
+
+
+def _held(library: Library, first: date, last: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """(record, class, lines before, lines after, lines added) of every title that the period touched."""
+    lines = _titled(PropertyLine.objects.filter(library=library, posted_on__lte=last))
+    if lines.filter(posted_on__lt=first).exists():
+        touched = PropertyLine.objects.filter(
+            Q(posted_on__range=(first, last))
+            | Q(withdrawal_line__withdrawn_on__range=(first, last))
+            | Q(strikings_reversed__withdrawn_on__range=(first, last))
+            | Q(strikings_reversed__restored_on__range=(first, last)),
+            library=library,
+        )
+        lines = lines.filter(title__in=_titled(touched).values("title"))
+    counted = lines.values_list("title", "clc_main").annotate(
+        n_before=Count("pk", filter=_stands(library, first)),
+        n_after=Count("pk", filter=_stands(library, last + _DAY)),
+        n_added=Count("pk", filter=Q(posted_on__gte=first)),
     )
-    for lines, sign in ((before, 1), (after_lines, -1)):
-        for key, count in _among(touched, lines).items():
-            gone[key] = gone.get(key, 0) + sign * count
-    return new, gone
+    return counted.order_by("title", "clc_main")
+
+
+def _titled(lines: Lines) -> QuerySet[Any, Any]:
+    """With the title each line was entered under, whatever cataloguing made of it since."""
+    return lines.annotate(
+        title=Coalesce("entered_under", "item__holding__record_id", output_field=BigIntegerField())
+    )
+
+
+def _stands(library: Library, day: date) -> Q:
+    """Entered before a day and not struck when it began."""
+    struck = Q(withdrawal_line__isnull=True) | Q(withdrawal_line__withdrawn_on__gte=day)
+    return Q(posted_on__lt=day) & struck & ~Q(pk__in=_meanwhile(library, day))
+
+
+def _meanwhile(library: Library, day: date) -> QuerySet[StrikeReversal, Any]:
+    """Lines that stood struck when a day began, although that was taken back since."""
+    rows = StrikeReversal.objects.filter(library=library, withdrawn_on__lt=day, restored_on__gte=day)
+    return rows.values("line_id")
 
 
 def _titles(lines: Lines) -> Counts:
-    counted: Counts = dict(lines.values_list("clc_main").annotate(n=Count(_RECORD, distinct=True)).order_by())
-    counted[ALL] = lines.aggregate(n=Count(_RECORD, distinct=True))["n"]
-    return counted
-
-
-def _among(lines: Lines, others: Lines) -> Counts:
-    """How many titles of the lines `others` has too: in the same class account, and in any."""
-    same = others.filter(**{_RECORD: OuterRef(_RECORD)})
-    counted = _titles(lines.filter(Exists(same.filter(clc_main=OuterRef("clc_main")))))
-    counted[ALL] = lines.filter(Exists(same)).aggregate(n=Count(_RECORD, distinct=True))["n"]
+    counted: Counts = dict(lines.values_list("clc_main").annotate(n=TITLES).order_by())
+    counted[ALL] = lines.aggregate(n=TITLES)["n"]
     return counted
 
 

@@ -1,0 +1,68 @@
+"""报刊登记帐: bound volumes that are property. Subscriptions and arrivals are fed by the room that keeps them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.holdings.models import PropertyLine
+from shuxiang.reports.ledgers import lines as of
+from shuxiang.reports.ledgers.registry import Asked, Book, Part, register
+from shuxiang.reports.ledgers.rows import Column, Row
+from shuxiang.reports.ledgers.sources import Days
+
+CODE = "ledger.serials"
+COLUMNS = (
+    Column("day", _("Date"), "day", 17),
+    of.NUMBER,
+    Column("title", _("Title of the periodical"), "text", 60),
+    Column("volume", _("Years, volumes, issues"), "text", 32),
+    Column("issn", "ISSN", "code", 22),
+    of.PUBLISHER,
+    of.PRICE,
+    of.CALL_NUMBER,
+    of.PLACE,
+    of.BATCH,
+    of.STRUCK,
+    Column("source", _("Source"), "text", 14, is_usual=False),
+    Column("legacy", _("Old number"), "code", 18, is_usual=False),
+)
+
+
+def parts(asked: Asked) -> Sequence[Part]:
+    """Volumes of periodicals entered in the period."""
+    period = asked.period
+    lines = PropertyLine.objects.filter(
+        library=asked.library,
+        posted_on__range=(period.starts_on, period.ends_on),
+        item__holding__record__kind=BibliographicRecord.Kind.SERIAL,
+    )
+    values = {f"v_{name}": F(path) for name, path in of.VALUES.items()}
+
+    def made(found: Sequence[Mapping[str, Any]]) -> list[Row]:
+        rows = []
+        for v in found:
+            cells = of.cells_of(v, period.ends_on) | {"issn": v["v_issn"], "title": v["v_title"]}
+            key = (v["posted_on"].toordinal(), v["pk"])
+            rows.append(Row(key, cells, "struck" if cells["struck"] else "", 1, int(v["v_price"] is None)))
+        return rows
+
+    source = Days(lines.annotate(**values), "posted_on", tuple(values), made)
+    return (Part("bound", _("Bound volumes"), COLUMNS, source, _("volumes"), is_chosen=True),)
+
+
+register(
+    Book(
+        CODE,
+        5,
+        _("Periodicals register"),
+        COLUMNS,
+        parts,
+        _(
+            "Bound volumes of periodicals stand here as soon as they are entered in the accession register. Subscriptions"
+            " and arriving issues are not kept in this version."
+        ),
+    )
+)

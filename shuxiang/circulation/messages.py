@@ -80,6 +80,7 @@ ACCOUNTS = {
     "binding": _("being bound"),
     "display": _("on display"),
     "missing": _("missing"),
+    "review": _("set aside for review"),
     "withdrawn": _("withdrawn"),
     "draft": _("not yet entered"),
     "void": _("undone"),

@@ -4,7 +4,6 @@ PCs are off at night: what was running when the power went is run again at the n
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
+from shuxiang.audit.bell import Bell
 from shuxiang.audit.models import Job
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
@@ -30,7 +30,7 @@ IsDue = Callable[[datetime], dict[str, object] | None]  # the params of the job 
 
 _handlers: dict[str, Handler] = {}
 _when_idle: dict[str, IsDue] = {}
-_queued = threading.Event()  # set when something new waits in this process: who works need not sleep on
+_bell = Bell()  # rung when something new waits: who works need not sleep on
 _workers = 0
 
 
@@ -86,24 +86,23 @@ def queue(kind: str, *, by: Actor, library_code: str = "", params: dict[str, obj
         requested_by=str(by)[:80],
         created_at=clock.now(),
     )
-    transaction.on_commit(_queued.set)
+    transaction.on_commit(_bell.ring)
     return job
 
 
 def wait(seconds: float) -> None:
-    """For who works: until something is queued in this process, or so long."""
-    _queued.wait(seconds)
-    _queued.clear()
+    """For who works: until something is queued, or so long."""
+    _bell.listen(seconds)
 
 
 def wake() -> None:
     """End the waiting now: the process is to stop."""
-    _queued.set()
+    _bell.ring()
 
 
 @contextmanager
 def working() -> Iterator[None]:
-    """Around the loop of a thread that works, so that pages know whether somebody does."""
+    """Around the loop of who works, so that pages know whether somebody does."""
     global _workers
     _workers += 1
     try:
@@ -112,8 +111,15 @@ def working() -> Iterator[None]:
         _workers -= 1
 
 
+def work_elsewhere() -> None:
+    """From now on one of the processes that this one forks works, and hears of what the others queue."""
+    global _workers
+    _bell.share()
+    _workers += 1
+
+
 def is_attended() -> bool:
-    """Whether a thread of this process takes up what is queued."""
+    """Whether a thread of this process, or one of its processes, takes up what is queued."""
     return _workers > 0
 
 

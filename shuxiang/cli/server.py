@@ -1,16 +1,16 @@
-"""The server program: one process, eight threads for pages, one for jobs.
+"""The server program: it answers pages and does what is queued, by processes where the system can fork, else by threads."""
 
-The same on Linux, Windows and macOS.
-"""
-
+import gc
 import logging
+import os
 import signal
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import waitress
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
 from shuxiang.audit import jobs
+from shuxiang.cli import crew
 from shuxiang.cli.outcome import NotDone
 from shuxiang.cli.pagefiles import gather
 from shuxiang.cli.recovery import take_up
@@ -28,7 +29,15 @@ from shuxiang.safekeeping.services import queue_daily, sweep
 from shuxiang.safekeeping.sole import InUse, sole_use
 from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 
-PAGE_THREADS = 8  # more gain nothing: on SQLite one writer works at a time, and a PC has few cores
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+PAGE_THREADS = 8  # in all; more gain nothing: on SQLite one writer works at a time, and a PC has few cores
+OBJECTS = (
+    10_000  # between two looks for garbage; a page makes some thousands, which nearly all go by themselves
+)
+LEAST_THREADS = 3  # in a process: a page that takes long does not keep the others from it
+NICE = 5  # what is queued gives way to pages, yet not so far that they would wait for its lock
 IDLE_SECONDS = 15.0
 FIRST_SECONDS = 2.0  # the first page before the first job: somebody waits for the one, nobody for the other
 _while_we_run = ExitStack()  # no restore and no second server on the same data; freed when the process ends
@@ -80,39 +89,80 @@ def take_port(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or a stop signal, then finish open requests. `greet` is told the address."""
     host, port = listener.getsockname()[:2]
-    server = waitress.create_server(
-        get_wsgi_application(), sockets=[listener], threads=PAGE_THREADS, ident="shuxiang"
-    )
+    answer = get_wsgi_application()
+    gc.collect()
+    gc.freeze()  # the program itself never goes: the collector need not look at it, nor write into what processes share
+    gc.set_threshold(OBJECTS, 20, 20)
     for name in ("SIGTERM", "SIGBREAK"):  # the second is how Windows asks
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     greet(f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/")  # noqa: S104  compared, not bound
+    with suppress(KeyboardInterrupt):
+        if crew.CAN_FORK:
+            _in_processes(listener, answer)
+        else:
+            _in_threads(listener, answer)
+    print(_("Stopped."), flush=True)
+
+
+def _in_processes(listener: socket.socket, answer: "WSGIApplication") -> None:
+    jobs.work_elsewhere()
+    count = crew.cores()
+    threads = max(LEAST_THREADS, PAGE_THREADS // count)
+    crew.run([*[lambda: _answer_pages(listener, answer, threads)] * count, _do_jobs])
+
+
+def _do_jobs() -> None:
+    """A process that does nothing else, and lets those of the pages go first.
+
+    What a job took of memory is given back by ending: the next process is as small as the first.
+    """
+    os.nice(NICE)
+    stop = threading.Event()
+
+    def heed(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        jobs.wake()
+
+    signal.signal(signal.SIGTERM, heed)
+    run_jobs(stop, once=True)
+
+
+def _in_threads(listener: socket.socket, answer: "WSGIApplication") -> None:
     stop = threading.Event()
     worker = threading.Thread(target=run_jobs, args=(stop,), name="jobs", daemon=True)
     worker.start()
     try:
-        server.run()
+        _answer_pages(listener, answer, PAGE_THREADS)
     finally:
         stop.set()
         jobs.wake()
+        worker.join(timeout=crew.PATIENCE)
+
+
+def _answer_pages(listener: socket.socket, answer: "WSGIApplication", threads: int) -> None:
+    server = waitress.create_server(answer, sockets=[listener], threads=threads, ident="shuxiang")
+    try:
+        server.run()
+    finally:
         server.close()
-        worker.join(timeout=10)  # a job cut off here is taken up again at the next start
-    print(_("Stopped."), flush=True)
 
 
-def run_jobs(stop: threading.Event) -> None:
-    """Run what waits, at start and whenever idle, until told to stop."""
+def run_jobs(stop: threading.Event, *, once: bool = False) -> None:
+    """Run what waits, at start and whenever idle, until told to stop; with `once` only until something was done."""
     with jobs.working():
-        stop.wait(FIRST_SECONDS)
-        while not stop.is_set():
+        jobs.wait(FIRST_SECONDS)
+        done = 0
+        while not stop.is_set() and not (once and done):
             try:
                 close_old_connections()
                 queue_daily(clock.now())
                 jobs.queue_due(clock.now())
-                jobs.run_pending(stop.is_set)  # a server that stops begins no further job
+                done += jobs.run_pending(stop.is_set)  # a server that stops begins no further job
             except Exception:  # the thread must outlive whatever one job or a lost database does
                 logger.exception("jobs")
-            jobs.wait(IDLE_SECONDS)
+            if not done or not once:
+                jobs.wait(IDLE_SECONDS)
     close_old_connections()
 
 

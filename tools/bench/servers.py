@@ -110,10 +110,10 @@ def _cpu(pid: int) -> float:
 
 
 def resident(pid: int) -> float:
-    """MiB of one process."""
+    """MiB of one process; what it shares with others is divided among them."""
     try:
-        status = (PROC / str(pid) / "status").read_text(encoding="ascii", errors="replace")
+        shares = (PROC / str(pid) / "smaps_rollup").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0.0
-    kib = next((line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")), "0")
+    kib = next((line.split()[1] for line in shares.splitlines() if line.startswith("Pss:")), "0")
     return int(kib) / 1024

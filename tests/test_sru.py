@@ -1,6 +1,7 @@
 """/sru answers other catalogues, and the client of the room of sources understands it: over HTTP on the loopback."""
 
 import contextlib
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -26,13 +27,13 @@ SRW = {"s": "http://www.loc.gov/zing/srw/", "d": "http://www.loc.gov/zing/srw/di
 ISBN = "9787534640185"
 
 
-def enter(library: Library, title: str, **columns: str) -> BibliographicRecord:
+def enter(library: Library, title: str, **columns: Any) -> BibliographicRecord:
     record = save_record(
         record=None,
         values=RecordValues(title=title, **columns),
         library=library,
         by=BY,
-        at=START,  # type: ignore[arg-type]
+        at=START,
     )
     holding = hold(library=library, record=record, clc=columns.get("clc", "I287.45"), by=BY, at=START)
     batch = draft_batch(library=library, source="purchase", received_on=JOINED_ON, by=BY, at=START)

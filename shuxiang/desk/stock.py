@@ -49,6 +49,18 @@ PARTS = (
         "holdings.withdraw",
     ),
     Part(
+        "desk:call_numbers",
+        _("Classes and call numbers"),
+        _("Which numbers a class has and which are free; is a class number right; another call number for a title."),
+        "catalogue.edit",
+    ),
+    Part(
+        "desk:sources",
+        _("Other catalogues"),
+        _("Packs of records on a USB stick, servers that are asked for a description."),
+        "catalogue.edit",
+    ),
+    Part(
         "desk:reconcile", _("Reconcile"), _("Do all the accounts agree, volume by volume?"), "reconcile.run"
     ),
 )

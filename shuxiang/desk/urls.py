@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_class")),
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),
+    path("", include("shuxiang.desk.urls_sources")),
     path("", include("shuxiang.desk.urls_stocktaking")),
     path("", include("shuxiang.desk.urls_mending")),
     path("", include("shuxiang.desk.urls_printing")),

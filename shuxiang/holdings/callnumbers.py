@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from shuxiang.catalogue.clc import name_of
 from shuxiang.holdings.models import BookNumberSeries, Holding, ShelvingGroup
@@ -88,6 +88,11 @@ def numbers_of(holdings: Sequence[Holding], *, after: int = 0) -> list[NumberLin
         lines.append(NumberLine(number, tuple(bearers)))
         after = number
     return lines
+
+
+def number_before(holdings: QuerySet[Holding], place: int) -> int:
+    """The highest book number among the first so many holdings; 0 when they bear none."""
+    return holdings[:place].aggregate(last=Max("book_number"))["last"] or 0 if place > 0 else 0
 
 
 def _place(holding: Holding) -> tuple[int, str]:

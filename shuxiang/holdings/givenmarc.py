@@ -10,13 +10,13 @@ from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services.marc_editing import marc_now
 from shuxiang.common.text import Query, is_empty
 from shuxiang.holdings.models import Holding
-from shuxiang.holdings.searching import Scope, by_words, found
+from shuxiang.holdings.searching import Scope, Sql, by_words, found
 from shuxiang.libraries.models import Library
 
 CAP = 10_000
 # Fields of the owner's: call numbers and barcodes, prices paid, who catalogued. 9xx is local in both profiles.
 LOCAL_TAGS = frozenset({"852", "876", "541", "561", "583"})
-_HELD = (" AND h.facets IS NOT NULL AND NOT h.facets = ''", [])
+_HELD: Sql = (" AND h.facets IS NOT NULL AND NOT h.facets = ''", [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -145,8 +144,3 @@ def fits(asked: Question, looks: Looks) -> bool:
     if asked.number:
         return asked.number in looks.numbers or not looks.numbers
     return bool(set(asked.title_key) & set(looks.title_key))
-
-
-def answered_in_order(places: Sequence[int]) -> dict[int, int]:
-    """Where each target stands in the list, by its key."""
-    return {key: number for number, key in enumerate(places)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from shuxiang import marc
+from shuxiang.audit.models import Job
 from shuxiang.sources.found import Found
 from shuxiang.sources.models import Answer, Pack, PackRecord, Target
 from shuxiang.sources.rules import MOST_RECORDS, Question, fits
@@ -33,6 +33,11 @@ def find_pack(key: UUID) -> Pack | None:
     return Pack.objects.select_related("library", "file").filter(pk=key).first()
 
 
+def job_of(pack: Pack) -> Job | None:
+    """The job that loads or removes it."""
+    return Job.objects.filter(pk=pack.job_id).first() if pack.job_id else None
+
+
 def targets() -> QuerySet[Target]:
     """The list of targets in its order, those switched off too."""
     return Target.objects.filter(removed_at=None)
@@ -41,11 +46,6 @@ def targets() -> QuerySet[Target]:
 def find_target(key: int) -> Target | None:
     """A target of the list; removed ones are found too, for who takes the removal back."""
     return Target.objects.filter(pk=key).first()
-
-
-def packs_brought_since(at: datetime) -> QuerySet[Pack]:
-    """Packs that came after an instant."""
-    return Pack.objects.filter(brought_at__gt=at)
 
 
 def in_packs(asked: Question) -> list[Found]:

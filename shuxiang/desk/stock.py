@@ -18,6 +18,18 @@ class Part(NamedTuple):
 
 PARTS = (
     Part(
+        "desk:cataloguing",
+        _("Cataloguing"),
+        _("From the delivery to the shelf: scan, describe, call number, draft, post; MARC, sets, merging."),
+        "catalogue.edit",
+    ),
+    Part(
+        "desk:batches",
+        _("Accession batches"),
+        _("Drafts to be posted, what was posted, undo and reversing entries."),
+        "holdings.post",
+    ),
+    Part(
         "desk:printing",
         _("Printing"),
         _("Spine labels, barcodes, cards and signs, on your sheets and straight."),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("reconcile/", home.reconciliation, name="reconcile"),
     path("help/", manual.contents, name="manual"),
     path("help/<int:number>/", manual.page, name="manual_page"),
+    path("", include("shuxiang.desk.urls_cataloguing")),
     path("", include("shuxiang.desk.urls_class")),
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from shuxiang.holdings.models import AccessionBatch, ItemIdentifier, PropertyLine
+from shuxiang.holdings.models import AccessionBatch, Item, ItemIdentifier, PropertyLine, ShelvingLocation
+from shuxiang.holdings.services.reversing import untouched
 from shuxiang.holdings.services.totals import Totals, totals_of
 from shuxiang.libraries.models import Library
 
@@ -97,7 +98,28 @@ def unlabelled(batch: AccessionBatch) -> int:
     return PropertyLine.objects.filter(batch=batch, item__identifiers__isnull=True).count()
 
 
+def places_of(library: Library) -> QuerySet[ShelvingLocation]:
+    """The places where volumes may stand, the open shelves first."""
+    return ShelvingLocation.objects.filter(library=library).order_by("pk")
+
+
 def last_line(library: Library, record_id: int) -> PropertyLine | None:
     """The latest volume of a title: its price and place are what the next copies usually have."""
     own = PropertyLine.objects.filter(library=library, item__holding__record=record_id)
     return own.select_related("item__home", "batch").order_by("-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What reversing a batch would strike and leave."""
+
+    struck: int
+    left: int
+
+
+def foreseen(batch: AccessionBatch) -> Foreseen:
+    """How many volumes of a posted batch nobody has touched since; as services.reversing tells them apart."""
+    lines = PropertyLine.objects.filter(batch=batch, number__isnull=False)
+    still = lines.exclude(withdrawal_line__withdrawal__reverses=batch)
+    free = untouched(Item.objects.filter(property_line__in=still)).count()
+    return Foreseen(free, still.count() - free)

@@ -30,10 +30,14 @@ _KINDS = {"issue": _("an issue"), "pupils-own": _("a pupil's own"), "drifting": 
 _SERIES = {"": _("batch numbers"), "-": _("withdrawal numbers")}
 REFUSALS = {
     "call_number_same": _("It has this call number already: %(call_number)s."),
-    "call_number_taken": _("%(call_number)s is the call number of “%(title)s”. Choose another, or add what tells them "
-        "apart, like :2 for a second volume."),
+    "call_number_taken": _(
+        "%(call_number)s is the call number of “%(title)s”. Choose another, or add what tells them "
+        "apart, like :2 for a second volume."
+    ),
     "change_unknown": _("There is no such change of a call number in this library."),
-    "changed_since": _("“%(title)s” was given another call number since: %(call_number)s. Take that change back first."),
+    "changed_since": _(
+        "“%(title)s” was given another call number since: %(call_number)s. Take that change back first."
+    ),
     "batch_not_draft": _("The batch is no draft any more: it is being posted, or was posted or undone."),
     "batch_empty": _("There is no volume in the batch, so there is nothing to post."),
     "batch_not_posted": _("The batch is not posted: undo the draft instead."),
@@ -115,13 +119,18 @@ REFUSALS |= {
         " Volumes, call number and notes of your own library you may enter all the same."
     ),
     "too_many_copies": _("At most %(most)s copies at once, and at least one."),
-    "no_such_entry": _("There is nothing to take back: it was taken back already, or was never entered here."),
+    "no_such_entry": _(
+        "There is nothing to take back: it was taken back already, or was never entered here."
+    ),
     "entry_posted": _(
         "The volumes of “%(title)s” were posted with batch %(batch)s: reverse the batch or withdraw them."
     ),
+    "set_within_itself": _("“%(title)s” cannot belong to a set that belongs to it: choose another record."),
     "split_nothing": _("No volume was chosen: tick those that belong to the other title."),
     "split_others": _("Not all of the chosen volumes belong to “%(title)s” in this library: choose again."),
-    "split_all": _("All volumes of “%(title)s” were chosen: then the record itself is to be changed, not divided."),
+    "split_all": _(
+        "All volumes of “%(title)s” were chosen: then the record itself is to be changed, not divided."
+    ),
     "cannot_join": _("The division cannot be taken back: it was already, or one of the records is gone."),
     "split_grown": _("“%(title)s” has got other volumes since: merge the two records instead."),
 }

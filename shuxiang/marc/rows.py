@@ -16,7 +16,7 @@ from shuxiang.marc.types import Field, MarcRecord, Profile, Subfield
 from shuxiang.marc.words import positions_of, subfields_of
 
 MOST_ROWS = 2000  # fields that a form may bring; a record of 99,999 bytes has fewer
-_KEY = re.compile(r"f(\d{1,4})\.(tag|from|i1|i2|data|drop|p(\d{1,2})|s(\d{1,4})\.(c|v))")
+_KEY = re.compile(r"f(\d{1,4})\.(tag|from|i1|i2|data|drop|keep|p(\d{1,2})|s(\d{1,4})\.(c|v))")
 
 
 @dataclass(slots=True)
@@ -29,6 +29,7 @@ class Row:
     data: str | None = None
     origin: int | None = None
     is_dropped: bool = False
+    is_kept: bool = False  # the form only shows it: it stays whatever it says
     positions: dict[int, str] = field(default_factory=dict)
 
 
@@ -62,7 +63,7 @@ def _row(parts: Mapping[str, str]) -> Row:
     tag = parts.get("tag", "").strip()
     origin = parts.get("from", "")
     row = Row(tag, origin=int(origin) if origin.isascii() and origin.isdecimal() else None)
-    row.is_dropped = bool(parts.get("drop"))
+    row.is_dropped, row.is_kept = bool(parts.get("drop")), bool(parts.get("keep"))
     row.positions = {int(key[1:]): value for key, value in parts.items() if re.fullmatch(r"p\d{1,2}", key)}
     if "data" in parts:
         row.indicators, row.data = "", parts["data"]
@@ -86,7 +87,7 @@ def assemble(
     added: list[Field] = []
     for row in rows:
         old = _old(base, row)
-        item = None if row.is_dropped else _field(row, old, profile, head)
+        item = old if row.is_kept else None if row.is_dropped else _field(row, old, profile, head)
         if item is not None:
             (added if old is None else kept).append(item)
     return insert(MarcRecord(head, tuple(kept)), added)

@@ -62,3 +62,8 @@ def test_areas_that_are_not_known_take_their_signs_with_them(
     values: RecordValues, paragraphs: tuple[str, ...]
 ) -> None:
     assert card(values).paragraphs == paragraphs
+
+
+def test_the_class_under_which_the_library_keeps_it_stands_before_that_of_the_record() -> None:
+    assert card(FULL, "class", clc="K815").heading == "K815"
+    assert card(FULL, clc="K815").tracing.endswith("Ⅳ.①K815")

@@ -73,7 +73,7 @@ def test_both_editors_leave_every_untouched_field_of_a_real_record_as_it_was(lib
     assert [one.tag for one in out.fields] == [one.tag for one in raw.record.fields]
     differing = [new.tag for new, old in zip(out.fields, raw.record.fields, strict=True) if new != old]
     assert differing == ["210", "215"]
-    assert out.first("210", "c"), out.first("215", "a") == ("另一家出版社", "321页")
+    assert (out.first("210", "c"), out.first("215", "a")) == ("另一家出版社", "321页")
 
 
 def test_a_column_that_marc_has_no_place_for_survives_the_marc_editor(library: Library) -> None:

@@ -208,7 +208,7 @@ def take_back_entry(
         forget_empty([entry.result["holding"]])
     if entry.detail["made"]:
         _bury(record, library, by, at)
-    elif edit := entry.detail["edit"]:
+    elif (edit := entry.detail["edit"]) and Operation.objects.filter(pk=edit, undone_by=None).exists():
         undo_edit(UUID(edit), by=by, at=at, library_code=library.code)
     if kept := entry.detail.get("kept"):
         record.originals.filter(pk=kept).delete()

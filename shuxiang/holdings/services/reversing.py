@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from shuxiang.audit import operations
 from shuxiang.audit.models import Operation
@@ -117,11 +117,15 @@ def _next_items(batch: AccessionBatch, last: int) -> list[Item]:
 
 
 def _untouched(items: Sequence[Item]) -> list[Item]:
+    return list(untouched(Item.objects.filter(pk__in=[item.pk for item in items])).order_by("pk"))
+
+
+def untouched(items: QuerySet[Item]) -> QuerySet[Item]:
     """Items whose only act was their posting: one movement, and nothing changed since that instant."""
     moves = Movement.objects.filter(item=OuterRef("pk"))
-    free = Item.objects.filter(pk__in=[item.pk for item in items], account__in=ON_SHELF, current__isnull=True)
+    free = items.filter(account__in=ON_SHELF, current__isnull=True)
     others = moves.exclude(cause="accession")
-    return list(free.filter(~Exists(others), Exists(moves.filter(at=OuterRef("modified_at")))).order_by("pk"))
+    return free.filter(~Exists(others), Exists(moves.filter(at=OuterRef("modified_at"))))
 
 
 def _strike_wrong_entries(items: Sequence[Item], withdrawal: Withdrawal, operation: Operation) -> None:

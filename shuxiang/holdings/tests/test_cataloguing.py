@@ -127,8 +127,8 @@ def test_the_record_that_the_columns_came_from_is_kept(school: School) -> None:
     done = enter_title(None, VALUES, library=school.library, by=BY, at=AT, delivered=came)
     (kept,) = done.record.originals.all()
     assert (bytes(kept.content), kept.encoding, kept.format) == (content, "gb18030", "iso2709")
-    assert Operation.objects.get(pk=done.operation_id).detail["source"] == "馆配商数据包"
     assert done.operation_id is not None
+    assert Operation.objects.get(pk=done.operation_id).detail["source"] == "馆配商数据包"
     take_back_entry(done.operation_id, library=school.library, by=BY, at=AT)
     assert not done.record.originals.exists()
 

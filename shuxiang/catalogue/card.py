@@ -50,8 +50,11 @@ class Card:
     tracing: str  # 排检项, the last line
 
 
-def card(record: Described, heading: Heading = "main") -> Card:
-    """The card of a record under a heading; areas of which nothing is known are left out with their signs."""
+def card(record: Described, heading: Heading = "main", *, clc: str = "") -> Card:
+    """The card of a record under a heading; areas of which nothing is known are left out with their signs.
+
+    `clc` is the class number under which the library keeps it, where that is another than the record's.
+    """
     paragraphs = [
         _joined(DASH, _title(record), _edition(record.edition), _imprint(record)),
         _joined(DASH, _physical(record), f"({record.series.strip()})" if record.series.strip() else ""),
@@ -59,7 +62,7 @@ def card(record: Described, heading: Heading = "main") -> Card:
         _number(record),
     ]
     found = tuple(_ended(paragraph) for paragraph in paragraphs if paragraph)
-    return Card(_heading(record, heading), found, _tracing(record))
+    return Card(_heading(record, heading, clc or record.clc), found, _tracing(record, clc or record.clc))
 
 
 def _title(record: Described) -> str:
@@ -100,21 +103,21 @@ def _number(record: Described) -> str:
     return _joined(" : ", number, price)
 
 
-def _heading(record: Described, heading: Heading) -> str:
+def _heading(record: Described, heading: Heading, clc: str) -> str:
     found = {
         "main": [],
         "title": [record.title.strip()],
         "author": people_of(record.authors),
         "subject": subjects_of(record.subjects),
-        "class": [record.clc],
+        "class": [clc],
     }[heading]
     return found[0] if found else ""
 
 
-def _tracing(record: Described) -> str:
+def _tracing(record: Described, clc: str) -> str:
     """排检项: Ⅰ.题名 Ⅱ.责任者 Ⅲ.主题 Ⅳ.分类号, each numbered when there are several."""
     groups = (
-        [record.title.strip()], people_of(record.authors), subjects_of(record.subjects), [record.clc] if record.clc else []
+        [record.title.strip()], people_of(record.authors), subjects_of(record.subjects), [clc] if clc else []
     )  # fmt: skip
     marks = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
     return " ".join(f"{mark}.{_numbered(group)}" for mark, group in zip(marks, groups, strict=True) if group)

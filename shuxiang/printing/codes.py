@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 Symbology = Literal["code128", "code39", "ean", "qr"]
 SYMBOLOGIES: tuple[Symbology, ...] = ("code128", "code39", "ean", "qr")
-DOT = (
-    25.4 / 600
-)  # mm: what a printer of 600 dots an inch can place; modules are whole dots, so that all bars are even
-LEAST_MODULE = {"code128": 4 * DOT, "code39": 4 * DOT, "ean": 5 * DOT, "qr": 8 * DOT}
-MOST_MODULE = {"code128": 9 * DOT, "code39": 8 * DOT, "ean": 8 * DOT, "qr": 22 * DOT}
+# mm between the dots of printers: laser and ink jet 300 or 600 to the inch, label printers mostly 203. Modules are whole
+# dots, or some bars come out a dot wider than others.
+OFFICE: tuple[float, ...] = (25.4 / 300,)
+ROLL: tuple[float, ...] = (25.4 / 203, 25.4 / 300)
+LEAST_MODULE = {"code128": 0.165, "code39": 0.165, "ean": 0.249, "qr": 0.33}  # mm, for hand scanners
+MOST_MODULE = {"code128": 0.4, "code39": 0.35, "ean": 0.35, "qr": 0.95}
 QUIET = {
     "code128": 10,
     "code39": 10,
@@ -92,13 +93,25 @@ def symbol(symbology: Symbology, text: str) -> Symbol:
     return Symbol(symbology, text, ("".join("0" if shades[0, x] else "1" for x in range(width)),))
 
 
-def bars(code: Symbol, *, x: float, y: float, width: float, height: float) -> Bars:
-    """The code in the middle of a box, as large as it may be. Raises CodeTooLarge."""
+def bars(
+    code: Symbol,
+    *,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    white: float = 0.0,
+    dots: tuple[float, ...] = OFFICE,
+) -> Bars:
+    """The code in the middle of a box, as large as it may be. Raises CodeTooLarge.
+
+    `white` is how much white paper stands at either side of the box, which the code's own white edge may use; `dots` are
+    the distances of printers' dots, of which the first is taken that gives modules wide enough.
+    """
     least_width, least_height = code.least()
     room = min(width, height) if code.symbology == "qr" else width
-    dots = int(room / code.across / DOT + 1e-6)
-    module = min(dots * DOT, MOST_MODULE[code.symbology])
-    if module < LEAST_MODULE[code.symbology] - 1e-9 or height < least_height - 1e-6:
+    module = next((found for dot in dots if (found := _module(code, room, white, dot))), 0.0)
+    if not module or height < least_height - 1e-6:
         raise CodeTooLarge(least_width, least_height)
     left = x + (width - len(code.rows[0]) * module) / 2
     if code.symbology != "qr":
@@ -110,6 +123,14 @@ def bars(code: Symbol, *, x: float, y: float, width: float, height: float) -> Ba
         for box in _runs(row, left, head + number * module, module, module)
     ]
     return Bars(tuple(boxes))
+
+
+def _module(code: Symbol, room: float, white: float, dot: float) -> float:
+    """The widest module of whole dots for a room in mm; 0 when none is wide enough."""
+    with_white = (room + 2 * white) / code.across * 1.02  # a white edge 2 per cent short is still read
+    widest = min(room / len(code.rows[0]), with_white, MOST_MODULE[code.symbology])
+    module = int(widest / dot + 1e-6) * dot
+    return module if module >= LEAST_MODULE[code.symbology] else 0.0
 
 
 def _runs(

@@ -100,6 +100,8 @@ class Placed:
     cut: list[str] = field(default_factory=list)
     refused: ValueError | None = None
     code: str = ""  # the text that could not be coded
+    white: float = 0.0  # mm beside the box: a code's own white edge may lie there
+    dots: tuple[float, ...] = codes.OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ class Box:
     height: float
 
 
-def place(label: Label, box: Box) -> Placed:
-    """Everything that is drawn for a label inside the box."""
-    placed = Placed(label.name)
+def place(label: Label, box: Box, *, dots: tuple[float, ...] = codes.OFFICE) -> Placed:
+    """Everything that is drawn for a label inside the box, for printers with such dots (codes.OFFICE, codes.ROLL)."""
+    placed = Placed(label.name, white=box.x, dots=dots)
     try:
         _stack(label.blocks, box, placed)
     except (codes.NotCodable, codes.CodeTooLarge) as problem:
@@ -148,10 +150,12 @@ def _place(block: Block, box: Box, placed: Placed) -> None:
     elif isinstance(block, Panel):
         _panel(block, box, placed)
     else:
+        white, placed.white = placed.white, 0.0  # there is no white paper between two columns
         left = (box.width - BETWEEN) * block.ratio
         _stack(block.left, Box(box.x, box.y, left, box.height), placed)
         right = box.x + left + BETWEEN
         _stack(block.right, Box(right, box.y, box.width - BETWEEN - left, box.height), placed)
+        placed.white = white
 
 
 def _words(block: Words, box: Box, placed: Placed) -> None:
@@ -187,7 +191,17 @@ def _code(block: Code, box: Box, placed: Placed) -> None:
     code = codes.symbol(block.symbology, block.text)
     caption = fit(block.text, width=box.width, height=4.0, size=CAPTION, least=4.0, lines=1)
     below = caption.height + 0.3 if block.caption else 0.0
-    placed.shapes.append(codes.bars(code, x=box.x, y=box.y, width=box.width, height=box.height - below))
+    placed.shapes.append(
+        codes.bars(
+            code,
+            x=box.x,
+            y=box.y,
+            width=box.width,
+            height=box.height - below,
+            white=placed.white,
+            dots=placed.dots,
+        )
+    )
     if block.caption:
         line = Box(box.x, box.y + box.height - caption.height, box.width, caption.height)
         placed.shapes += _lines(caption, Words(text=block.text), line, line.y)

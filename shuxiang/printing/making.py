@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
+from shuxiang.printing.codes import OFFICE, ROLL
 from shuxiang.printing.font import missing
-from shuxiang.printing.labels import Label, Placed, Words, place
+from shuxiang.printing.labels import Label, Placed, place
 from shuxiang.printing.pdf import Document, Page
 from shuxiang.printing.rules import Correction
 from shuxiang.printing.shapes import Shape, Text, draw, frame, moved
@@ -37,10 +38,10 @@ def sheets_needed(sheet: Sheet, start: int, labels: int) -> int:
 
 def placed(labels: Iterable[Label], sheet: Sheet, told: Told) -> Iterator[Placed]:
     """The labels that can be printed on such a sheet, one after another; `told` hears of the others."""
-    inside = sheet.inside
+    inside, dots = sheet.inside, ROLL if sheet.is_roll else OFFICE
     seen: dict[str, None] = {}
     for label in labels:
-        found = place(label, inside)
+        found = place(label, inside, dots=dots)
         if found.refused is not None:
             told.left_out.append(found)
             continue
@@ -99,8 +100,3 @@ def first_sheet(labels: Sequence[Label], sheet: Sheet, *, start: int = 1) -> tup
             shapes += [moved(shape, x, y) for shape in label.shapes]
     told.sheets = sheets_needed(sheet, start, told.printed)
     return shapes, told
-
-
-def texts(label: Label) -> Iterator[str]:
-    """The words of a label's own blocks, for tests and searches."""
-    return (block.text for block in label.blocks if isinstance(block, Words))

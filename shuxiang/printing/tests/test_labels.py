@@ -11,6 +11,7 @@ import zxingcpp
 
 from shuxiang.printing.codes import (
     LEAST_MODULE,
+    ROLL,
     SYMBOLOGIES,
     CodeTooLarge,
     NotCodable,
@@ -25,6 +26,10 @@ from shuxiang.printing.shapes import Bars, Shape, Text, bounds
 from shuxiang.printing.sheets import SHIPPED, Sheet
 
 pytestmark = pytest.mark.engine_free
+KINDS = zxingcpp.BarcodeFormat
+FORMATS = zxingcpp.BarcodeFormats(
+    [KINDS.Code128, KINDS.Code39, KINDS.EAN13, KINDS.QRCode]
+)  # as a scanner is set
 NAME, TITLE = "阿依努尔·买买提", "中华人民共和国国家标准汇编之十六"
 CALL = 'J523.2"17"+3:G5/12345:2(1)'
 SMALL = [sheet for sheet in SHIPPED if sheet.code != "a4-pockets"]
@@ -55,7 +60,7 @@ def rendered(data: bytes, page: int = 0, dots: int = 300) -> list[str]:
     """What a scanner reads on a page, in reading order."""
     with pypdfium2.PdfDocument(data) as document:
         picture = document[page].render(scale=dots / 72, grayscale=True).to_pil()
-    found = zxingcpp.read_barcodes(picture)
+    found = zxingcpp.read_barcodes(picture, formats=FORMATS)
     return [
         seen.text
         for seen in sorted(found, key=lambda one: (one.position.top_left.y // 30, one.position.top_left.x))
@@ -215,7 +220,13 @@ def test_bars_are_whole_dots_of_the_printer_and_never_narrower_than_scanners_lik
     assert isinstance(drawn, Bars)
     narrowest = min(width for _x, _y, width, _height in drawn.boxes)
     assert narrowest >= LEAST_MODULE["code128"] - 1e-9
-    assert round(narrowest / (25.4 / 600), 6) % 1 == 0
+    assert narrowest / (25.4 / 300) == pytest.approx(3)
+
+
+def test_bars_for_label_printers_are_whole_dots_of_theirs_where_there_is_room() -> None:
+    for width, white, dot, dots in ((28, 1, 203, 2), (23, 0, 300, 2), (45, 1, 203, 3)):
+        drawn = bars(symbol("code128", "0001234"), x=0, y=0, width=width, height=10, white=white, dots=ROLL)
+        assert min(box[2] for box in drawn.boxes) / (25.4 / dot) == pytest.approx(dots)
 
 
 def test_signs_that_the_font_lacks_and_texts_that_were_cut_are_told() -> None:

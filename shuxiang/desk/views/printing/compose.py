@@ -130,7 +130,7 @@ def pocket(volume: VolumeWords, _options: Options, school: str) -> Made:
 
 def catalogue_card(volume: VolumeWords, options: Options, _school: str) -> Made:
     """著录卡: call number at the left, the description with its punctuation, what it is filed under."""
-    described = card(volume.record, cast("Heading", options.get("heading", "main")))
+    described = card(volume.record, cast("Heading", options.get("heading", "main")), clc=volume.clc)
     left = (
         Words(text=volume.clc, size=11, align="left", family="serif", at_head=True, share=0.5),
         Words(text=volume.book_number, size=11, align="left", family="serif", at_head=True, share=0.5),

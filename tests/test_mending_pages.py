@@ -105,7 +105,7 @@ def test_missing_found_and_undone(librarian: Client, books: list[Item]) -> None:
     post(librarian, "missing_scan", scan="M3", act="missing")
     assert account(books[2]) == "missing"
     page = librarian.get(reverse("desk:missing"))
-    assert [item for item, _cause in page.context["rows"]] == [books[2]]
+    assert [gone.item for gone, _cause in page.context["rows"]] == [books[2]]
     again = post(librarian, "missing_scan", scan="M3", act="missing")
     assert told(again)
     post(librarian, "missing_scan", scan="M3", act="found")

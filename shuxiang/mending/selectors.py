@@ -1,10 +1,13 @@
 """Reads for the pages of mending: what is away, the log, afternoons and consignments, what is missing."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from shuxiang.audit.models import Operation
 from shuxiang.holdings.models import Item, ItemAccount, Movement
@@ -91,15 +94,36 @@ def class_of(library: Library, pk: int) -> SchoolClass | None:
 
 
 def missing(library: Library) -> QuerySet[Item]:
-    """Volumes on the books that are missing, with the day since when and what noticed it, the latest first."""
-    last = Movement.objects.filter(item=OuterRef("pk"), target=ItemAccount.MISSING).order_by("-pk")
+    """Volumes on the books that are missing, the latest first."""
     items = Item.objects.filter(library=library, account=ItemAccount.MISSING)
+    last = Movement.objects.filter(item=OuterRef("pk"), target=ItemAccount.MISSING).order_by("-pk")
     return (
         items.select_related("holding__record", "home", "property_line")
-        .annotate(since=Subquery(last.values("on")[:1]), cause=Subquery(last.values("cause")[:1]))
-        .annotate(price_fen=F("property_line__list_price_fen"))
+        .annotate(since=Subquery(last.values("on")[:1]))
         .order_by("-since", "-pk")
     )
+
+
+def how_missing(items: Sequence[Item]) -> list[Gone]:
+    """Each of these missing volumes with the day since when, and what noticed it."""
+    moves = Movement.objects.filter(item__in=items, target=ItemAccount.MISSING).order_by("pk")
+    last = {item: (on, cause) for item, on, cause in moves.values_list("item_id", "on", "cause")}
+    found = []
+    for item in items:
+        on, cause = last.get(item.pk, (None, ""))
+        line = getattr(item, "property_line", None)
+        found.append(Gone(item, on, cause, line.list_price_fen if line is not None else None))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A missing volume: since which day, what noticed it, what it cost."""
+
+    item: Item
+    since: date | None
+    cause: str
+    price_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def progress(stocktake: Stocktake) -> Progress:
     return Progress(total, scanned, heaps, again)
 
 
-def foreign_codes(stocktake: Stocktake) -> QuerySet[Scan, dict[str, Any]]:
+def foreign_codes(stocktake: Stocktake) -> QuerySet[Scan, Any]:
     """Codes that are no volume to be counted, each once: its verdict and what is known of it."""
     scans = Scan.objects.filter(stocktake=stocktake, verdict__in=FOREIGN, is_late=False)
     return scans.values("code", "verdict", "detail", "item").distinct().order_by("code", "verdict")

@@ -53,7 +53,7 @@ def scans_stay_in_their_library(library_code: str | None) -> Iterator[Difference
     for pk, code, name, item in wrong.order_by("pk").values_list(
         "pk", "stocktake__library__code", "stocktake__name", "item_id"
     ):
-        params = {"name": name, "item": f"#{item}"}
+        params: dict[str, object] = {"name": name, "item": f"#{item}"}
         yield Difference("stocktaking.scans", code, f"stocktaking.scan:{pk}", "scan_elsewhere", params)
 
 

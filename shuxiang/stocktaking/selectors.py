@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
@@ -32,7 +33,7 @@ def stream_of(library: Library, pk: int) -> Stream | None:
     return found.select_related("stocktake__library", "location", "job", "file").first()
 
 
-def settlement_of(library: Library, pk: object) -> Settlement | None:
+def settlement_of(library: Library, pk: UUID) -> Settlement | None:
     found = Settlement.objects.filter(stocktake__library=library, pk=pk)
     return found.select_related("stocktake__library", "job").first()
 

@@ -33,7 +33,7 @@ def missing(request: StaffRequest) -> HttpResponse:
     page = Paginator(selectors.missing(request.library), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(item, CAUSES.get(item.cause, "")) for item in page],
+        "rows": [(gone, CAUSES.get(gone.cause, "")) for gone in selectors.how_missing(list(page))],
         "lately": selectors.lately_noted(request.library),
         "act": "found" if request.GET.get("act") == "found" else "missing",
         "operation": uuid7(),

@@ -1,6 +1,7 @@
 """One volume: taken in, mended on the spot, finished; and each of these taken back."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -50,11 +51,7 @@ def take_in(
         if not settled.done:
             raise refuse("cannot_take_in", item=item_label(item), account=settled.kept[item.pk])
         task = Task.objects.create(
-            library_id=item.library_id,
-            item=item,
-            round=in_round,
-            kind=Task.Kind(kind),
-            note=note.strip()[:200],
+            **_written(item, kind, note, in_round),
             came_on=on,
             came_by=by.name[:80],
             in_operation=aside,
@@ -62,6 +59,17 @@ def take_in(
         )
         operations.finish(begun.operation, subject=f"holdings.item:{item.pk}", result={"task": task.pk})
         return task
+
+
+def _written(item: Item, kind: str, note: str, in_round: Round | None) -> dict[str, Any]:
+    """What a task says from its first moment."""
+    return {
+        "library_id": item.library_id,
+        "item": item,
+        "round": in_round,
+        "kind": Task.Kind(kind),
+        "note": note.strip()[:200],
+    }
 
 
 def _is_binder(in_round: Round | None) -> bool:
@@ -118,19 +126,9 @@ def mend_here(
         if not may_mend_here(account):
             raise refuse("cannot_mend_here", item=item_label(item), account=account)
         task = Task.objects.create(
-            library_id=item.library_id,
-            item=item,
-            round=in_round,
-            kind=Task.Kind(kind),
-            note=note.strip()[:200],
-            came_on=on,
-            came_by=by.name[:80],
-            ended_on=on,
-            outcome=Outcome.MENDED,
-            helper=helper.strip()[:60],
-            cost_fen=cost_fen,
-            modified_at=at,
-        )
+            came_on=on, ended_on=on, outcome=Outcome.MENDED, came_by=by.name[:80], modified_at=at,
+            **_written(item, kind, note, in_round), helper=helper.strip()[:60], cost_fen=cost_fen,
+        )  # fmt: skip
         operations.finish(begun.operation, subject=f"holdings.item:{item.pk}", result={"task": task.pk})
         return task
 

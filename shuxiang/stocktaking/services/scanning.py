@@ -167,5 +167,6 @@ def unscan(row: Scan, *, by: Actor, at: datetime, operation_id: UUID | None = No
                 stocktake=stocktake, item=row.item_id, verdict=Verdict.AGAIN, is_late=False
             )
             heir = again.order_by("pk").values_list("pk", flat=True).first()
-            Scan.objects.filter(pk=heir).update(verdict=Verdict.COUNTED)
+            if heir is not None:
+                Scan.objects.filter(pk=heir).update(verdict=Verdict.COUNTED)
         operations.finish(begun.operation, subject=f"stocktaking.stream:{row.stream_id}")

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 
 from shuxiang.audit import bulk, operations
 from shuxiang.audit.models import Operation
+from shuxiang.audit.statistics import know_sizes
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import AccessionBatch, ItemAccount, PropertyLine
 from shuxiang.holdings.refusals import refuse
@@ -82,6 +83,7 @@ def _weigh(batch: AccessionBatch) -> _Draft:
     Somebody may write into it between the statements, so which lines there are is asked first: if they are the same in
     the end, nothing was added or taken away on the way.
     """
+    know_sizes()  # a draft that an import has just written may be larger than all there was before
     known = _lines_of(batch)
     lines = PropertyLine.objects.filter(batch=batch)
     counts = dict(lines.order_by("series").values_list("series").annotate(count=Count("pk")))

@@ -256,7 +256,7 @@ def test_catalogue_cards_are_one_for_each_title(client: Client, school: Forty) -
 @pytest.mark.parametrize(
     ("kind", "given", "words"),
     [
-        ("book-card", {"by": "class", "clc": "I"}, ["借出日期", "归还日期", "草房子"]),
+        ("book-card", {"by": "class", "clc": "I"}, ["借出日期", "姓名", "归还日期", "草房子"]),
         ("pocket", {"by": "class", "clc": "I"}, ["此面粘在书里", "请爱护图书", "草房子"]),
         ("ownership", {"by": "class", "clc": "I"}, ["藏书", "B1", "2026-09-01"]),
         ("class-sign", {"classes": "I I287", "below": "yes"}, ["文学", "儿童文学", "I2"]),

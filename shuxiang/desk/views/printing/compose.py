@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuxiang.catalogue.card import Heading, card
 from shuxiang.catalogue.clc import name_of
@@ -97,7 +98,9 @@ def book_card(volume: VolumeWords, _options: Options, school: str) -> Made:
         share=0.8,
     )
     lines = Grid(
-        headings=(_("Lent on"), _("Class"), _("Name"), _("Back on")), widths=(1.1, 0.9, 1.2, 1.1), share=9.5
+        headings=(_("Lent on"), _("Class"), pgettext("of a reader", "Name"), _("Back on")),
+        widths=(1.1, 0.9, 1.2, 1.1),
+        share=9.5,
     )
     title = Words(text=volume.record.title, size=13, bold=True, share=1.3)
     author = Words(text=volume.record.authors, size=9, share=0.8)

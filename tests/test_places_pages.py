@@ -136,5 +136,8 @@ def test_groups_are_made_and_renamed(client: Client, cast: Cast) -> None:
     group = ShelvingGroup.objects.get(library=cast.a.library, code="r")
     client.post(reverse("desk:group_edit", args=[group.pk]), {"code": "r", "name": "参考"})
     assert "参考" in page(client, "places")
+    answer = client.post(reverse("desk:group_new"), {"code": "r", "name": "又一个"})
+    assert answer.status_code == 422
+    assert "参考" in answer.content.decode()
     client.post(reverse("desk:group_remove", args=[group.pk]))
     assert not ShelvingGroup.objects.filter(pk=group.pk).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -87,12 +88,12 @@ def chosen(library: Library, choice: Choice) -> QuerySet[Item]:
     if choice.clc:
         own = Q(holding__clc__startswith=choice.clc)
         items = items.filter(own | Q(holding__clc="", holding__record__clc__startswith=choice.clc))
-    if choice.first or choice.last:
-        items = items.annotate(in_order=in_bytes("holding__call_number_sort")).exclude(
-            holding__call_number_sort=""
-        )
+    if not choice.first and not choice.last:
+        return items
+    rows: QuerySet[Any] = items.annotate(in_order=in_bytes("holding__call_number_sort"))
+    rows = rows.exclude(holding__call_number_sort="")
     if choice.first:
-        items = items.filter(in_order__gte=sort_key(choice.first))
+        rows = rows.filter(in_order__gte=sort_key(choice.first))
     if choice.last:
-        items = items.filter(in_order__lt=_begins(choice.last) + HIGHEST_SIGN)
-    return items
+        rows = rows.filter(in_order__lt=_begins(choice.last) + HIGHEST_SIGN)
+    return rows

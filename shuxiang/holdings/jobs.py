@@ -36,12 +36,13 @@ def carry_back(job: Job, progress: jobs.Progress) -> str:
     return last_line(done)
 
 
-def last_line(carriage: Carriage) -> str:
-    """Chosen = carried + left, and what came back of it."""
+def last_line(carriage: Carriage, foreseen: int | None = None) -> str:
+    """Chosen = carried + left, and what came back of it; `foreseen` is how many would be carried, before it is done."""
+    moved = carriage.moved if foreseen is None else foreseen
     line = _("chosen %(volumes)s = carried %(moved)s + left %(skipped)s") % {
         "volumes": carriage.volumes,
-        "moved": carriage.moved,
-        "skipped": carriage.skipped,
+        "moved": moved,
+        "skipped": carriage.volumes - moved,
     }
     if carriage.state == Carriage.State.UNDONE:
         line += "; " + _("carried back %(back)s + stayed %(kept)s") % {

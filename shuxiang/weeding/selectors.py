@@ -256,3 +256,9 @@ def price_of(line: WeedingLine) -> int | None:
     """List price in fen, None when it is not known."""
     prop: PropertyLine | None = getattr(line.item, "property_line", None)
     return prop.list_price_fen if prop else None
+
+
+def barcode_of(line: WeedingLine) -> str:
+    """The code on the volume, the last one it had when it is withdrawn; '' without one. Reads what lines_of loaded."""
+    codes = sorted(line.item.identifiers.all(), key=lambda one: (one.to_at is None, one.pk))
+    return codes[-1].value if codes else ""

@@ -71,7 +71,7 @@ def foresee(
             chosen=choice.to_json(),
             unknown=unknown[:200],
             volumes=len(keys),
-            created_by=str(by)[:80],
+            created_by=by.name[:80],
             created_at=at,
         ),
         keys,
@@ -142,7 +142,7 @@ def carry_back_later(carriage: Carriage, *, by: Actor, at: datetime) -> Carriage
 
 
 def _queue(kind: str, carriage: Carriage, by: Actor) -> None:
-    params = {"carriage": str(carriage.pk), "by": by.name, "account": by.account_id}
+    params: dict[str, object] = {"carriage": str(carriage.pk), "by": by.name, "account": by.account_id}
     job = jobs.queue(kind, by=by, library_code=carriage.library.code, params=params)
     Carriage.objects.filter(pk=carriage.pk).update(job_id=job.pk)
 

@@ -132,7 +132,7 @@ def save_group(
     same = ShelvingGroup.objects.filter(library=library, code=code)
     other = same.exclude(pk=group.pk).first() if group is not None else same.first()
     if other is not None:
-        raise refuse("place_code_taken", code=code, location=other.name)
+        refuse_all([Reason("place_code_taken", Weight.REFUSE, {"code": code, "location": other.name})])
     row = group or ShelvingGroup(library=library)
     row.code, row.name = code, name
     row.save()

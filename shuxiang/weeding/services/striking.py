@@ -107,7 +107,7 @@ def take_back_later(weeding_list: WeedingList, *, by: Actor, at: datetime, on: d
 
 
 def _queue(kind: str, weeding_list: WeedingList, by: Actor) -> None:
-    params = {"list": str(weeding_list.pk), "by": by.name, "account": by.account_id}
+    params: dict[str, object] = {"list": str(weeding_list.pk), "by": by.name, "account": by.account_id}
     job = jobs.queue(kind, by=by, library_code=weeding_list.library.code, params=params)
     WeedingList.objects.filter(pk=weeding_list.pk).update(job_id=job.pk)
 

@@ -128,7 +128,7 @@ def test_a_scanned_pile_is_added_and_strangers_are_named(desk: Desk) -> None:
 def test_the_effect_is_shown_before(desk: Desk) -> None:
     found = propose(desk, COPIES)
     effects = selectors.effects(found, TODAY)
-    seen = {one.code: (one.before, one.after) for one in effects.figures}
+    seen: dict[str, object] = {one.code: (one.before, one.after) for one in effects.figures}
     assert seen["holdings.volumes"] == (4, 3)
     assert seen["holdings.titles"] == (2, 2)
     assert seen["holdings.value"] == (Decimal("103.20"), Decimal("77.40"))

@@ -105,7 +105,7 @@ def carriage(request: StaffRequest, pk: UUID) -> HttpResponse:
         "lines": [(line, why_words(line.why) if line.why else "") for line in page],
         "whys": [(why_words(code), n) for code, n in whys.most_common() if code],
         "will_move": whys[""],
-        "last_line": last_line(found),
+        "last_line": last_line(found, whys[""] if found.state == "foreseen" else None),
         "state": STATES.get(found.state),
         "is_moving": found.state in ("running", "undoing"),
         "progress": progress_of(shelving.job_of(found), clock.now()),

@@ -24,6 +24,7 @@ from shuxiang.libraries import selectors as libraries
 if TYPE_CHECKING:
     from datetime import date
 
+    from shuxiang.holdings.layout import Shift
     from shuxiang.holdings.models import ShelvingGroup, ShelvingLocation
 
 _LENDING = dict(LENDING)
@@ -105,7 +106,7 @@ def _laid_out(place: ShelvingLocation) -> list[tuple[str, object]]:
     return [(shelving.shelf_name(place, row.shelf), row) for row in shelving.rows_of(place)]
 
 
-def _shift(place: ShelvingLocation, shift: shelving.Shift) -> tuple[shelving.Shift, str, str]:
+def _shift(place: ShelvingLocation, shift: Shift) -> tuple[Shift, str, str]:
     source = "" if shift.source is None else shelving.shelf_name(place, shift.source)
     return shift, source, shelving.shelf_name(place, shift.target)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -125,7 +126,7 @@ def _initial(place: ShelvingLocation) -> dict[str, object]:
     }
 
 
-def _choose(field: Any, choices: list[tuple[str, str]]) -> None:
+def _choose(field: Any, choices: list[tuple[str, Any]]) -> None:
     field.choices = choices
 
 
@@ -163,8 +164,10 @@ class CarryForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, library: Library, data: Any = None, initial: dict[str, object] | None = None) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(
+        self, library: Library, data: Any = None, initial: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         self._places = {str(place.pk): place for place in shelving.places_of(library)}
         names = [(key, f"{place.name}（{place.code}）") for key, place in self._places.items()]
         _choose(self.fields["place"], [("", pgettext_lazy("place", "any place")), *names])

@@ -100,7 +100,10 @@ class ApproveForm(forms.Form):
     approved_by = forms.CharField(label=_("Approved by"), required=False, max_length=60)
     approved_on = forms.DateField(label=_("Approved on"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     document = forms.CharField(
-        label=_("Paper"), required=False, max_length=100, help_text=_("minutes or number of the approval")
+        label=pgettext_lazy("approval", "Paper"),
+        required=False,
+        max_length=100,
+        help_text=_("minutes or number of the approval"),
     )
     reason = forms.ChoiceField(label=_("Entered as"), choices=choices(selectors.REASONS, words.REASONS))
     disposition = forms.ChoiceField(

@@ -23,7 +23,6 @@ from shuxiang.desk.views.weeding import WITHDRAW
 from shuxiang.desk.views.weeding.forms import ApproveForm, KeepForm, PileForm
 from shuxiang.desk.views.weeding.hub import PER_PAGE, STATES, keys_of, tell, tell_unknown
 from shuxiang.holdings.choosing import read_codes
-from shuxiang.holdings.shown import label_of
 from shuxiang.imports.services import served
 from shuxiang.ui.numbers import grouped
 from shuxiang.weeding import messages as words
@@ -36,8 +35,13 @@ if TYPE_CHECKING:
 
     from shuxiang.weeding.models import WeedingLine, WeedingList
 
-TABS = {"draft": ("in", "kept", "out"), "approved": ("in", "kept", "out")}
-_OVER = ("struck", "left", "kept", "out", "back")
+_WEIGHED = ("in", "kept", "out")
+TABS = {
+    "draft": _WEIGHED,
+    "approved": (*_WEIGHED, "struck", "left"),
+    "undone": ("back", "left", "kept", "out"),
+}
+_OVER = ("struck", "left", "kept", "out")
 
 
 def list_in_reach(request: StaffRequest, pk: UUID) -> WeedingList:
@@ -108,7 +112,7 @@ def _shown(line: WeedingLine) -> dict[str, object]:
     return {
         "line": line,
         "record": line.item.holding.record,
-        "barcode": label_of(line.item),
+        "barcode": selectors.barcode_of(line),
         "price": selectors.price_of(line),
         "why": why_said(line.why),
         "left": speak(line.left[0], line.left[1]) if line.left else "",
@@ -185,6 +189,7 @@ def add(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = list_in_reach(request, pk)
     form = PileForm(request.POST)
     if not form.is_valid():
+        messages.error(request, _("No barcode was scanned."))
         return _page(request, found, 422, pile_form=form)
     codes = read_codes(form.cleaned_data["codes"])
     try:
@@ -220,12 +225,12 @@ def approve(request: StaffRequest, pk: UUID) -> HttpResponse:
         try:
             striking.approve(found, **form.cleaned_data, by=actor_of(request), at=clock.now())
         except Refused as refused:
-            for reason in refused.decision.reasons:
-                form.add_error(None, say(reason))
+            tell(request, refused)
         else:
             return redirect("desk:weeding_list", pk=pk)
+    else:
+        messages.error(request, _("The approval is not whole: see the form below the volumes."))
     if found.state != "draft":
-        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
         return redirect("desk:weeding_list", pk=pk)
     return _page(request, found, 422, approve_form=form)
 

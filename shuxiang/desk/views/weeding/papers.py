@@ -20,7 +20,6 @@ from shuxiang.common import clock
 from shuxiang.common.money import format_yuan
 from shuxiang.desk.views.weeding import WITHDRAW
 from shuxiang.desk.views.weeding.lists import list_in_reach
-from shuxiang.holdings.shown import label_of
 from shuxiang.imports.writing import write_table
 from shuxiang.reports import docx
 from shuxiang.reports.blocks import Paper, Paragraph, Table
@@ -79,7 +78,7 @@ def _row(number: int, line: WeedingLine) -> PaperRow:
     return PaperRow(
         str(number),
         str(prop) if prop else "",
-        label_of(line.item),
+        selectors.barcode_of(line),
         f"{record.title} {line.item.volume_mark}".strip(),
         record.authors,
         line.item.holding.call_number,
@@ -118,7 +117,7 @@ def _signatures(found: WeedingList) -> list[tuple[str, str]]:
         (_("General affairs office"), ""),
         (_("Approved by"), found.approved_by),
         (_("Approved on"), approved),
-        (_("Paper"), found.document),
+        (pgettext("approval", "Paper"), found.document),
         (_("Disposition"), str(words.DISPOSITIONS.get(found.disposition, ""))),
     ]
 

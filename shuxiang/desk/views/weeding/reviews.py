@@ -43,14 +43,15 @@ _STATES = {"open": "short", "aside": "away", "passed": "ok", "other": "out", "li
 @needs(WITHDRAW)
 def reviews(request: StaffRequest) -> HttpResponse:
     """Bring a list of titles; below, those that were brought."""
-    form = ReviewForm(*([request.POST, request.FILES] if request.method == "POST" else []))
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = ReviewForm(request.POST, request.FILES) if is_sent else ReviewForm()
+    if is_sent and form.is_valid():
         made = _brought(request, form)
         if made is not None:
             served.settle(made.job_id, seconds=PATIENCE_SECONDS)
             return redirect("desk:weeding_review", pk=made.pk)
     page = Paginator(selectors.reviews_of(request.library), 20).get_page(request.GET.get("page"))
-    status = 422 if request.method == "POST" else 200
+    status = 422 if is_sent else 200
     context = {"form": form, "page": page, "operation": uuid7()}
     return render(request, "desk/weeding/reviews.html", context, status=status)
 

@@ -179,7 +179,9 @@ def test_a_server_that_cannot_be_is_refused_with_what_is_wrong(
 
 def test_servers_are_ordered_switched_off_taken_out_and_put_back(keeper: Client) -> None:
     one, two = (
-        save_target(TargetValues(name=name, address="http://example.org/sru"), is_owner=True, by=BY, at=START)
+        save_target(
+            TargetValues(name=name, address=f"http://example.org/{name}"), is_owner=True, by=BY, at=START
+        )
         for name in ("甲馆", "乙馆")
     )
 

@@ -46,6 +46,7 @@ REASONS: dict[str, StrOrPromise] = {
     "address_host": _("The address names no server. Write it like http://opac.example.org:8080/sru."),
     "address_credentials": _("Leave user name and password out of the address."),
     "address_query": _("Leave out the question mark and what follows: the program adds its own question."),
+    "address_there": _("This address is in the list already, as “%(name)s”."),
     "version_unknown": _("The version must be 1.1 or 1.2."),
     "schema_unreadable": _("The form of records may hold letters, digits and the signs . : / # - only."),
     "profile_unknown": _("Choose CNMARC, MARC 21, or let it be read from each record."),

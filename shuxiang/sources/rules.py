@@ -43,6 +43,8 @@ def number_of(text: str) -> str:
 
 def problems_of_address(address: str) -> list[str]:
     """Why an address cannot be that of a target: scheme, host, credentials, question, port; empty when it can."""
+    if not address.isascii():
+        return ["address_unreadable"]
     try:
         parts = urlsplit(address)
         port = parts.port

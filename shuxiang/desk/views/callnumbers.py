@@ -60,6 +60,7 @@ def classes(request: StaffRequest) -> HttpResponse:
         "group": group,
         "groups": list(callnumbers.groups_of(request.library)),
         "typed": typed,
+        "beginning": beginning,
         "verdict": verdict if typed else None,
         "faults": [(fault.is_note, say_fault(fault)) for fault in verdict.faults],
         "name": name_of(verdict.number) if typed else "",

@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -30,7 +30,7 @@ _GRACE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of one target: `outcome` is ok, nothing, not_asked or a code of NotAnswered."""
+    """What became of one target: `outcome` is ok, nothing, not_asked or a code of NotAnswered; `found` what fits."""
 
     target_id: int
     name: str
@@ -93,16 +93,19 @@ class _Heard:
 def ask(targets: Sequence[Target], asked: Question, *, at: datetime) -> LookedUp:
     """Ask these targets at once and wait for each as long as it is allowed; keep what they gave and how it went."""
     heard = _all_heard(targets, asked)
+    found: list[Found] = []
+    told: list[Told] = []
     with transaction.atomic():
-        found = [one for each in heard for one in _kept(each, asked, at)]
         for each in heard:
+            fitting = list(_kept(each, asked, at))
+            outcome = "nothing" if each.told.outcome == "ok" and not fitting else each.told.outcome
+            said = replace(each.told, outcome=outcome, found=len(fitting))
             Target.objects.filter(pk=each.target.pk).update(
-                asked_at=at,
-                outcome=each.told.outcome,
-                found=each.told.found,
-                milliseconds=each.told.milliseconds,
+                asked_at=at, outcome=said.outcome, found=said.found, milliseconds=said.milliseconds
             )
-    return LookedUp(tuple(found), tuple(each.told for each in heard))
+            found += fitting
+            told.append(said)
+    return LookedUp(tuple(found), tuple(told))
 
 
 def _all_heard(targets: Sequence[Target], asked: Question) -> list[_Heard]:

@@ -64,6 +64,8 @@ def save_target(
     let = target is not None and target.allows_private and target.address == values.address.strip()
     if values.allows_private and not (is_owner or let):
         found.append(Reason("private_needs_owner", Weight.REFUSE))
+    if (twin := _twin(values, target)) is not None:
+        found.append(Reason("address_there", Weight.REFUSE, {"name": twin.name}))
     if found:
         raise Refused(Decision(tuple(found)))
     with transaction.atomic():
@@ -80,6 +82,12 @@ def save_target(
             detail={"before": before, "after": _values(row)},
         )
     return row
+
+
+def _twin(values: TargetValues, target: Target | None) -> Target | None:
+    """Another target of the list that would be asked the same."""
+    same = Target.objects.filter(address=values.address.strip(), record_schema=values.record_schema.strip())
+    return same.filter(removed_at=None).exclude(pk=target.pk if target else None).first()
 
 
 def _next_place() -> int:

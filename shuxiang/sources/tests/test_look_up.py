@@ -151,6 +151,20 @@ def test_results_stand_in_the_order_of_how_well_they_fit() -> None:
     assert [found.projection.title for found in result] == ["草房子", "草房子的故事", "我的草房子"]
 
 
+def test_what_a_target_sends_beside_the_question_counts_as_nothing() -> None:
+    other = cnmarc("别的书", "978-7-302-35456-7")
+    (told,) = looked_up({"a": xml(response([other]))}, isbn=ISBN).told
+    assert (told.outcome, told.found) == ("nothing", 0)
+
+
+def test_one_address_is_not_asked_twice() -> None:
+    target("a", "http://example.org/sru")
+    with pytest.raises(Refused) as refusal:
+        target("b", " http://example.org/sru ")
+    assert refusal.value.codes == ("address_there",)
+    target("c", "http://example.org/sru", record_schema="marc21")
+
+
 def test_other_numbers_than_the_one_asked_for_are_left_out() -> None:
     other = cnmarc("别的书", "978-7-302-35456-7")
     assert [

@@ -12,6 +12,7 @@ from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Account, Role
 from shuxiang.accounts.services import create_account, grant
 from shuxiang.audit import jobs
+from shuxiang.audit.models import Job
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import RecordValues, save_record
 from shuxiang.circulation.models import Loan
@@ -29,6 +30,7 @@ from shuxiang.patrons.services import add_patron, default_categories
 from shuxiang.printing.models import LabelSheet, Printer, PrintRun
 from shuxiang.printing.services import prepare_run, save_printer, save_sheet
 from shuxiang.printing.sheets import SHIPPED
+from shuxiang.reports.ledgers.serving import write_later
 from tests.counted import Counted, count
 from tests.stockroom import StockRoom, stock_room
 
@@ -43,7 +45,8 @@ BY = Actor("tests", "system")
 @dataclass(frozen=True)
 class School:
     """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil;
-    a list that is tried and one that was imported; a label to be printed, a sheet and a printer of its own."""
+    a list that is tried and one that was imported; a label to be printed, a sheet and a printer of its own; its loan
+    register in a file."""
 
     library: Library
     school_class: SchoolClass
@@ -58,8 +61,10 @@ class School:
     printer: Printer
     stock: StockRoom
     counted: Counted
+    ledger_job: Job
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
+    ledger_code: str = "ledger.loans"
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,18 @@ def found(code: str, word: str) -> School:
         *print_room(library, item, word),
         stock_room(library, word, by=BY, at=START),
         count(library, item, word, by=BY, at=START),
+        written_ledger(library),
     )
+
+
+def written_ledger(library: Library) -> Job:
+    """The loan register of the year as an Excel file, with readers' names."""
+    job = write_later(
+        library=library, code="ledger.loans", period="2026", form="xlsx", with_names=True, by=BY
+    )
+    jobs.run_pending()
+    job.refresh_from_db()
+    return job
 
 
 def print_room(library: Library, item: Item, word: str) -> tuple[PrintRun, LabelSheet, Printer]:

@@ -73,6 +73,12 @@ PARTS = (
         "catalogue.edit",
     ),
     Part(
+        "desk:ledgers",
+        _("Account books"),
+        _("The seven books on the screen, in Excel and on paper; closing the year."),
+        "figures.view",
+    ),
+    Part(
         "desk:reconcile", _("Reconcile"), _("Do all the accounts agree, volume by volume?"), "reconcile.run"
     ),
 )

@@ -28,10 +28,11 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_class")),
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),
-    path("", include("shuxiang.desk.urls_sources")),
+    path("", include("shuxiang.desk.urls_ledgers")),
     path("", include("shuxiang.desk.urls_stocktaking")),
     path("", include("shuxiang.desk.urls_mending")),
-    path("", include("shuxiang.desk.urls_printing")),
+    path("", include("shuxiang.desk.urls_sources")),
     path("", include("shuxiang.desk.urls_places")),
     path("", include("shuxiang.desk.urls_weeding")),
+    path("", include("shuxiang.desk.urls_printing")),
 ]

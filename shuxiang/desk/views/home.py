@@ -1,5 +1,6 @@
 """The page after signing in: what today is like, whether the books agree and the data are safe."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -20,6 +21,7 @@ from shuxiang.figures import registry
 from shuxiang.figures import selectors as figures
 from shuxiang.holdings import shelving
 from shuxiang.libraries import selectors as libraries
+from shuxiang.reports.ledgers.tenrules import held
 from shuxiang.safekeeping import services as safekeeping
 
 if TYPE_CHECKING:
@@ -106,14 +108,22 @@ def _overdue_by_class(library: "Library", today: date) -> list[Overdue]:
     return sorted(found, key=lambda each: -each.count)
 
 
+def _said(found: Iterable[reconcile.Difference]) -> list[tuple[str, str]]:
+    """What each row is about, and the sentence."""
+    return [(each.subject, reconcile.describe(each)) for each in found]
+
+
 @require_safe
 @needs("reconcile.run")
 def reconciliation(request: StaffRequest) -> HttpResponse:
-    """帐帐相符: every check run now; each row that differs by name."""
+    """帐帐相符: every check run now, by the ten rules; each row that differs by name."""
     outcome = reconcile.run(request.library.code)
+    rules, others, exceptions = held(outcome)
     context = {
         "outcome": outcome,
-        "differences": [(d.subject, reconcile.describe(d)) for d in outcome.differences],
-        "exceptions": [(d.subject, reconcile.describe(d)) for d in outcome.exceptions],
+        "rules": [(each.rule, _said(each.differences), _said(each.exceptions)) for each in rules],
+        "others": _said(others),
+        "exceptions": _said(exceptions),
+        "count": len(outcome.differences),
     }
     return render(request, "desk/reconcile.html", context)

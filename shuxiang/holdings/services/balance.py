@@ -90,10 +90,11 @@ def _from(before: Mapping[str, Totals], library: Library, first: date, last: dat
     added, withdrawn = changes(library, first, last)
     new, gone = _title_changes(library, first, last)
     added, withdrawn = _with_titles(added, new), _with_titles(withdrawn, gone)
-    return {
+    found = {
         key: Account(before.get(key, NOTHING), added.get(key, NOTHING), withdrawn.get(key, NOTHING))
         for key in sorted(before.keys() | added.keys() | withdrawn.keys() | {ALL})
     }
+    return {key: account for key, account in found.items() if key == ALL or not account.is_empty}
 
 
 def _added(library: Library, first: date, last: date) -> Lines:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuxiang.reports.ledgers.rows import Adder, Cell, Column, Look, Row
 from shuxiang.reports.ledgers.sources import stream
@@ -102,16 +102,16 @@ class _Sheets:
         closing = len(self._part.closing)
         for row in stream(self._part.source):
             if self._at >= self._most - TAIL - closing:
-                self._sum(_("Carried over"))
+                self._sum(pgettext("ledger", "Carried over"))
                 self._turn()
-                self._sum(_("Brought over"))
+                self._sum(pgettext("ledger", "Brought over"))
             self._put(row)
             self._sums.add(row)
             written += row.look != "sub"
             if not written % 1000:
                 tell(written)
         if any(column.sums for column in self._columns):
-            self._sum(_("Sum"))
+            self._sum(pgettext("ledger", "Sum"))
         for row in self._part.closing:
             self._put(row)
         if self._part.note:

@@ -5,53 +5,53 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.holdings.models import PropertyLine, Withdrawal
 from shuxiang.reports.ledgers.rows import Cell, Column, Key, Row
 from shuxiang.reports.ledgers.runs import Places
 
-ENTERED = Column("day", _("Date"), "day", 17)
-NUMBER = Column("number", _("Accession number"), "code", 17)
-TITLE = Column("title", _("Title"), "text", 56)
-AUTHORS = Column("authors", _("Author"), "text", 28)
-PUBLISHER = Column("publisher", _("Publisher"), "text", 28)
-EDITION = Column("edition", _("Edition"), "text", 12)
-PUBLISHED = Column("published", _("Year"), "text", 12)
-EXTENT = Column("extent", _("Pages"), "text", 14)
-PRICE = Column("price", _("Price (yuan)"), "yuan", 16, sums=True)
+ENTERED = Column("day", pgettext_lazy("ledger", "Date"), "day", 17)
+NUMBER = Column("number", pgettext_lazy("ledger", "Accession number"), "code", 17)
+TITLE = Column("title", pgettext_lazy("ledger", "Title"), "text", 56)
+AUTHORS = Column("authors", pgettext_lazy("ledger", "Author"), "text", 28)
+PUBLISHER = Column("publisher", pgettext_lazy("ledger", "Publisher"), "text", 28)
+EDITION = Column("edition", pgettext_lazy("ledger", "Edition"), "text", 12)
+PUBLISHED = Column("published", pgettext_lazy("ledger", "Year"), "text", 12)
+EXTENT = Column("extent", pgettext_lazy("ledger", "Pages"), "text", 14)
+PRICE = Column("price", pgettext_lazy("ledger", "Price (yuan)"), "yuan", 16, sums=True)
 ISBN = Column("isbn", "ISBN", "code", 27)
-BATCH = Column("batch", _("Batch"), "code", 12)
-CALL_NUMBER = Column("call_number", _("Call number"), "code", 24)
-PLACE = Column("place", _("Place"), "text", 20)
-STRUCK = Column("struck", _("Withdrawn"), "code", 24)
+BATCH = Column("batch", pgettext_lazy("ledger", "Batch"), "code", 12)
+CALL_NUMBER = Column("call_number", pgettext_lazy("ledger", "Call number"), "code", 24)
+PLACE = Column("place", pgettext_lazy("ledger", "Place"), "text", 20)
+STRUCK = Column("struck", pgettext_lazy("ledger", "Withdrawn"), "code", 24)
 MORE = (
-    Column("legacy", _("Old number"), "code", 18, is_usual=False),
-    Column("paid", _("Paid (yuan)"), "yuan", 16, sums=True, is_usual=False),
-    Column("volume", _("Volume mark"), "text", 14, is_usual=False),
-    Column("source", _("Source"), "text", 14, is_usual=False),
-    Column("document", _("Document"), "text", 24, is_usual=False),
+    Column("legacy", pgettext_lazy("ledger", "Old number"), "code", 18, is_usual=False),
+    Column("paid", pgettext_lazy("ledger", "Paid (yuan)"), "yuan", 16, sums=True, is_usual=False),
+    Column("volume", pgettext_lazy("ledger", "Volume mark"), "text", 14, is_usual=False),
+    Column("source", pgettext_lazy("ledger", "Source"), "text", 14, is_usual=False),
+    Column("document", pgettext_lazy("ledger", "Document"), "text", 24, is_usual=False),
 )
 
 SOURCES = {
-    "opening": _("opening stock"),
-    "purchase": _("bought"),
-    "gift": _("given"),
-    "transfer": _("transferred"),
-    "exchange": _("exchanged"),
-    "own": _("made here"),
-    "compensation": _("in compensation"),
-    "binding": _("bound"),
+    "opening": pgettext_lazy("ledger", "opening stock"),
+    "purchase": pgettext_lazy("ledger", "bought"),
+    "gift": pgettext_lazy("ledger", "given"),
+    "transfer": pgettext_lazy("ledger", "transferred"),
+    "exchange": pgettext_lazy("ledger", "exchanged"),
+    "own": pgettext_lazy("ledger", "made here"),
+    "compensation": pgettext_lazy("ledger", "in compensation"),
+    "binding": pgettext_lazy("ledger", "bound"),
 }
 REASONS = {
-    "worn": _("worn out"),
-    "outdated": _("outdated"),
-    "lost": _("lost"),
-    "lost-paid": _("lost and paid for"),
-    "transferred": _("handed over"),
-    "review": _("taken off on review"),
-    "stocktake": _("missing at stocktaking"),
-    "reversal": _("reversal"),
+    "worn": pgettext_lazy("ledger", "worn out"),
+    "outdated": pgettext_lazy("ledger", "outdated"),
+    "lost": pgettext_lazy("ledger", "lost"),
+    "lost-paid": pgettext_lazy("ledger", "lost and paid for"),
+    "transferred": pgettext_lazy("ledger", "handed over"),
+    "review": pgettext_lazy("ledger", "taken off on review"),
+    "stocktake": pgettext_lazy("ledger", "missing at stocktaking"),
+    "reversal": pgettext_lazy("ledger", "reversal"),
 }
 
 _RECORD = "item__holding__record__"
@@ -125,7 +125,7 @@ def cells_of(v: Mapping[str, Any], last: date) -> dict[str, Cell]:
 
 def withdrawal_label(number: int) -> str:
     """注3."""
-    return str(_("W%(number)s") % {"number": number})
+    return str(pgettext_lazy("ledger", "W%(number)s") % {"number": number})
 
 
 def reason_words(row: Withdrawal) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuxiang.printing.pdf import A4_LANDSCAPE, Document, Page
 from shuxiang.printing.tables import Column as Set
@@ -79,7 +79,7 @@ class _Printed:
             if not written % 500:
                 tell(written)
         if count == written and not self._part.opening:
-            self._put(Row((0,), {self._wide(): _("No entries in this period.")}, "sub"))
+            self._put(Row((0,), {self._wide(): pgettext("ledger", "No entries in this period.")}, "sub"))
         for row in self._part.closing:
             self._put(row)
         self._is_last = True
@@ -106,13 +106,16 @@ class _Printed:
             page.text(middle, layout.top + 14.5, self._part.title, size=9, family="serif", align="centre")
         page.text(right, layout.top + 14.5, volume.period, size=9, family="serif", align="right")
         if self._is_summed and number > self._first:
-            self._sum(_("Brought over"), self._before)
+            self._sum(pgettext("ledger", "Brought over"), self._before)
 
     def _foot(self, page: Page, number: int) -> None:
         if self._is_summed:
-            self._sum(_("This page"), self._page.sums)
+            self._sum(pgettext("ledger", "This page"), self._page.sums)
             self._before = plus(self._before, self._page.sums)
-            self._sum(_("Sum") if self._is_last else _("Carried over"), self._before)
+            self._sum(
+                pgettext("ledger", "Sum") if self._is_last else pgettext("ledger", "Carried over"),
+                self._before,
+            )
             self._page = Adder(self._columns)
         y = page.height - LAYOUT.bottom
         page.text(LAYOUT.left, y - 2, self._volume.signatures, size=9, family="serif")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.reports.ledgers import registry
 from shuxiang.reports.ledgers.rows import Column
@@ -27,14 +27,14 @@ class Kept:
 # Sets of books as schools are told to keep them; the names are theirs and stay Chinese.
 SHIPPED: dict[str, tuple[Any, tuple[Kept, ...]]] = {
     "seven": (
-        _("The seven books"),
+        pgettext_lazy("ledger", "The seven books"),
         tuple(
             Kept(f"ledger.{name}")
             for name in ("total", "accessions", "classes", "withdrawals", "serials", "loans", "compensation")
         ),
     ),
     "three-and-one": (
-        _("Three books and a register"),
+        pgettext_lazy("ledger", "Three books and a register"),
         (
             Kept("ledger.total", "总帐"),
             Kept("ledger.classes", "分类帐"),
@@ -43,7 +43,7 @@ SHIPPED: dict[str, tuple[Any, tuple[Kept, ...]]] = {
         ),
     ),
     "property": (
-        _("Property, classes, withdrawals"),
+        pgettext_lazy("ledger", "Property, classes, withdrawals"),
         (
             Kept("ledger.accessions", "财产登记帐"),
             Kept("ledger.classes", "分类登记帐"),
@@ -51,7 +51,7 @@ SHIPPED: dict[str, tuple[Any, tuple[Kept, ...]]] = {
         ),
     ),
     "registers": (
-        _("Single, total, withdrawals"),
+        pgettext_lazy("ledger", "Single, total, withdrawals"),
         (
             Kept("ledger.accessions", "个别登记帐"),
             Kept("ledger.total", "总括登记帐"),

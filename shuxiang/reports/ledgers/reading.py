@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
@@ -123,15 +124,16 @@ def volume_of(
     book, kept = kept_book(library, code)
     asked = Asked(library, libraries.period(library, period), with_names)
     first, last = asked.period.starts_on, asked.period.ends_on
-    days = _("%(first)s to %(last)s") % {"first": first, "last": min(last, max(first, today))}
+    days = pgettext("ledger", "%(first)s to %(last)s") % {
+        "first": first,
+        "last": min(last, max(first, today)),
+    }
     return Volume(
         library=library.name,
         title=title_of(book, kept),
         period=days,
         left=library.name,
-        signatures=_(
-            "In charge:                    Checked by:                    Kept by:                    Date:"
-        ),
+        signatures=_("In charge: Checked by: Kept by: Date:"),
         parts=tuple(parts_of(asked, book, kept)),
         at=at,
     )

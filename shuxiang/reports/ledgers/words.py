@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuxiang.reports.ledgers.rows import ENTRIES, UNKNOWN, Cell, Column, Row, Sums
 from shuxiang.ui.numbers import NOTHING, grouped, yuan
@@ -37,7 +37,7 @@ def sum_values(columns: Sequence[Column], sums: Sums, label: str, unit: str) -> 
     if not says_volumes:
         notes.append(f"{grouped(sums.get(ENTRIES, 0))} {unit}")
     if sums.get(UNKNOWN) and any(column.kind == "yuan" and column.sums for column in columns):
-        notes.append(_("price unknown: %(count)s") % {"count": grouped(sums[UNKNOWN])})
+        notes.append(pgettext("ledger", "price unknown: %(count)s") % {"count": grouped(sums[UNKNOWN])})
     for place, note in zip(free, notes, strict=False):
         found[place] = note
     return found

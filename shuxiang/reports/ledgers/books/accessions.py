@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.holdings.models import PropertyLine
 from shuxiang.reports.ledgers import lines as of
@@ -14,7 +15,11 @@ COLUMNS = (
     of.ENTERED, of.NUMBER, of.TITLE, of.AUTHORS, of.PUBLISHER, of.EDITION, of.PUBLISHED, of.EXTENT, of.PRICE,
     of.ISBN, of.CALL_NUMBER, of.BATCH, of.STRUCK, of.PLACE, *of.MORE,
 )  # fmt: skip
-SERIES = {"B": _("Books"), "P": _("Bound periodicals"), "A": _("Audio-visual")}
+SERIES = {
+    "B": pgettext_lazy("ledger", "Books"),
+    "P": pgettext_lazy("ledger", "Bound periodicals"),
+    "A": pgettext_lazy("ledger", "Audio-visual"),
+}
 
 
 def parts(asked: Asked) -> Sequence[Part]:
@@ -27,7 +32,7 @@ def parts(asked: Asked) -> Sequence[Part]:
         places = Places([run for run in runs if run.series == series])
         source = of.Numbers(lines, places, last)
         title = SERIES.get(series, series)
-        found.append(Part(series, title, COLUMNS, source, _("volumes"), is_chosen=True))
+        found.append(Part(series, title, COLUMNS, source, pgettext_lazy("ledger", "volumes"), is_chosen=True))
     return found
 
 
@@ -35,7 +40,7 @@ register(
     Book(
         CODE,
         2,
-        _("Accession register"),
+        pgettext_lazy("ledger", "Accession register"),
         COLUMNS,
         parts,
         _("Posting a batch gives every volume its line here: import books, or catalogue and enter them."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.catalogue.clc import MAIN_CLASSES
 from shuxiang.holdings.models import PropertyLine
@@ -21,17 +22,17 @@ from shuxiang.reports.ledgers.sources import Chain, Fixed, Grouped, Source
 
 CODE = "ledger.classes"
 COLUMNS = (
-    Column("day", _("Date"), "day", 17),
-    Column("batch", _("Voucher"), "code", 14),
+    Column("day", pgettext_lazy("ledger", "Date"), "day", 17),
+    Column("batch", pgettext_lazy("ledger", "Voucher"), "code", 14),
     of.NUMBER,
     of.CALL_NUMBER,
     of.TITLE,
-    Column("volumes", _("Volumes"), "count", 14, sums=True),
-    Column("price", _("Price (yuan)"), "yuan", 18),
-    Column("amount", _("Value (yuan)"), "yuan", 22, sums=True),
+    Column("volumes", pgettext_lazy("ledger", "Volumes"), "count", 14, sums=True),
+    Column("price", pgettext_lazy("ledger", "Price (yuan)"), "yuan", 18),
+    Column("amount", pgettext_lazy("ledger", "Value (yuan)"), "yuan", 22, sums=True),
     of.PLACE,
-    Column("authors", _("Author"), "text", 28, is_usual=False),
-    Column("publisher", _("Publisher"), "text", 28, is_usual=False),
+    Column("authors", pgettext_lazy("ledger", "Author"), "text", 28, is_usual=False),
+    Column("publisher", pgettext_lazy("ledger", "Publisher"), "text", 28, is_usual=False),
     Column("isbn", "ISBN", "code", 27, is_usual=False),
 )
 SAME = ("title", "price", "place", "batch", "day", "call_number")
@@ -76,17 +77,17 @@ def parts(asked: Asked) -> Sequence[Part]:
     runs = runs_in(asked.library, period.starts_on, period.ends_on)
     names = [(each.letter, f"{each.letter} {each.short_name}") for each in MAIN_CLASSES]
     sources: list[Source] = []
-    for main, label in [*names, ("", str(_("Unclassified")))]:
+    for main, label in [*names, ("", str(pgettext_lazy("ledger", "Unclassified")))]:
         if main in found:
             sources += _account(asked, main, label, found[main], runs)
-    whole = Row((0,), _cells(str(_("All classes")), found[ALL].after), "sub")
+    whole = Row((0,), _cells(str(pgettext_lazy("ledger", "All classes")), found[ALL].after), "sub")
     return (
         Part(
             "accounts",
-            _("Class accounts"),
+            pgettext_lazy("ledger", "Class accounts"),
             COLUMNS,
             Chain(sources),
-            _("volumes"),
+            pgettext_lazy("ledger", "volumes"),
             (),
             (whole,) if sources else (),
             is_chosen=True,
@@ -121,7 +122,7 @@ register(
     Book(
         CODE,
         3,
-        _("Class accounts"),
+        pgettext_lazy("ledger", "Class accounts"),
         COLUMNS,
         parts,
         _("Every volume stands in the account of the class it was entered under."),

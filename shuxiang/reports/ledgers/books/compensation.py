@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.circulation.models import Loan
 from shuxiang.holdings.models import AccessionBatch, PropertyLine
@@ -16,17 +17,17 @@ from shuxiang.reports.ledgers.sources import Days
 
 CODE = "ledger.compensation"
 COLUMNS = (
-    Column("day", _("Reported on"), "day", 18),
-    Column("reader", _("Reader"), "text", 30, is_personal=True),
-    Column("class", _("Class"), "text", 24),
-    Column("number", _("Accession number"), "code", 20),
-    Column("title", _("Title"), "text", 70),
-    Column("price", _("Price (yuan)"), "yuan", 18, sums=True),
-    Column("reason", _("Reason"), "text", 18),
-    Column("result", _("What became of it"), "text", 40),
-    Column("settled", _("Settled on"), "day", 18),
-    Column("card", _("Card"), "code", 22, is_personal=True, is_usual=False),
-    Column("due", _("Due on"), "day", 18, is_usual=False),
+    Column("day", pgettext_lazy("ledger", "Reported on"), "day", 18),
+    Column("reader", pgettext_lazy("ledger", "Reader"), "text", 30, is_personal=True),
+    Column("class", pgettext_lazy("ledger", "Class"), "text", 24),
+    Column("number", pgettext_lazy("ledger", "Accession number"), "code", 20),
+    Column("title", pgettext_lazy("ledger", "Title"), "text", 70),
+    Column("price", pgettext_lazy("ledger", "Price (yuan)"), "yuan", 18, sums=True),
+    Column("reason", pgettext_lazy("ledger", "Reason"), "text", 18),
+    Column("result", pgettext_lazy("ledger", "What became of it"), "text", 40),
+    Column("settled", pgettext_lazy("ledger", "Settled on"), "day", 18),
+    Column("card", pgettext_lazy("ledger", "Card"), "code", 22, is_personal=True, is_usual=False),
+    Column("due", pgettext_lazy("ledger", "Due on"), "day", 18, is_usual=False),
 )
 _STANDING = {
     "account": F("item__account"),
@@ -39,8 +40,21 @@ _STANDING = {
 def parts(asked: Asked) -> Sequence[Part]:
     """Losses reported in the period, and volumes that were entered in compensation."""
     return (
-        Part("losses", _("Losses"), COLUMNS, _losses(asked), _("volumes"), is_chosen=True),
-        Part("replaced", _("Entered in compensation"), REPLACED, _replaced(asked), _("volumes")),
+        Part(
+            "losses",
+            pgettext_lazy("ledger", "Losses"),
+            COLUMNS,
+            _losses(asked),
+            pgettext_lazy("ledger", "volumes"),
+            is_chosen=True,
+        ),
+        Part(
+            "replaced",
+            pgettext_lazy("ledger", "Entered in compensation"),
+            REPLACED,
+            _replaced(asked),
+            pgettext_lazy("ledger", "volumes"),
+        ),
     )
 
 
@@ -55,7 +69,7 @@ def _losses(asked: Asked) -> Days:
             result, settled = _result(v)
             cells = lent.cells_of(v, with_names=asked.with_names) | {
                 "day": v["in_on"],
-                "reason": str(_("lost")),
+                "reason": str(pgettext_lazy("ledger", "lost")),
                 "result": result,
                 "settled": settled,
             }
@@ -69,14 +83,18 @@ def _result(v: Mapping[str, Any]) -> tuple[str, Any]:
     """What became of a lost volume, and when, as far as the books say."""
     if v["v_account"] == "withdrawn" and v["v_struck"] is not None:
         reason = of.REASONS.get(v["v_struck_for"], v["v_struck_for"])
-        words = _("withdrawn: %(reason)s, %(number)s") % {
+        words = pgettext_lazy("ledger", "withdrawn: %(reason)s, %(number)s") % {
             "reason": reason,
             "number": of.withdrawal_label(v["v_struck"]),
         }
         return str(words), v["v_struck_on"]
     if v["v_account"] == "missing":
-        return str(_("not settled yet")), None
-    return (str(_("found again")) if v["v_account"] else str(_("lent without a volume"))), None
+        return str(pgettext_lazy("ledger", "not settled yet")), None
+    return (
+        str(pgettext_lazy("ledger", "found again"))
+        if v["v_account"]
+        else str(pgettext_lazy("ledger", "lent without a volume"))
+    ), None
 
 
 REPLACED = (of.ENTERED, of.NUMBER, of.TITLE, of.AUTHORS, of.PRICE, of.BATCH, of.CALL_NUMBER, of.PLACE)
@@ -99,7 +117,7 @@ register(
     Book(
         CODE,
         7,
-        _("Compensation register"),
+        pgettext_lazy("ledger", "Compensation register"),
         COLUMNS,
         parts,
         _(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.circulation.models import Loan
 from shuxiang.patrons.models import Card
@@ -15,27 +16,31 @@ from shuxiang.reports.ledgers.sources import Days
 CODE = "ledger.loans"
 HIDDEN = "＊"
 COLUMNS = (
-    Column("day", _("Lent on"), "day", 18),
-    Column("card", _("Card"), "code", 22, is_personal=True),
-    Column("reader", _("Reader"), "text", 28, is_personal=True),
-    Column("class", _("Class"), "text", 22),
-    Column("title", _("Title"), "text", 66),
-    Column("number", _("Accession number"), "code", 20),
-    Column("price", _("Price (yuan)"), "yuan", 16),
-    Column("due", _("Due on"), "day", 18),
-    Column("back", _("Back on"), "day", 18),
-    Column("state", _("State"), "text", 18),
-    Column("kind", _("Kind"), "text", 16, is_usual=False),
-    Column("place", _("Place"), "text", 22, is_usual=False),
-    Column("renewals", _("Renewals"), "count", 14, is_usual=False),
+    Column("day", pgettext_lazy("ledger", "Lent on"), "day", 18),
+    Column("card", pgettext_lazy("ledger", "Card"), "code", 22, is_personal=True),
+    Column("reader", pgettext_lazy("ledger", "Reader"), "text", 28, is_personal=True),
+    Column("class", pgettext_lazy("ledger", "Class"), "text", 22),
+    Column("title", pgettext_lazy("ledger", "Title"), "text", 66),
+    Column("number", pgettext_lazy("ledger", "Accession number"), "code", 20),
+    Column("price", pgettext_lazy("ledger", "Price (yuan)"), "yuan", 16),
+    Column("due", pgettext_lazy("ledger", "Due on"), "day", 18),
+    Column("back", pgettext_lazy("ledger", "Back on"), "day", 18),
+    Column("state", pgettext_lazy("ledger", "State"), "text", 18),
+    Column("kind", pgettext_lazy("ledger", "Kind"), "text", 16, is_usual=False),
+    Column("place", pgettext_lazy("ledger", "Place"), "text", 22, is_usual=False),
+    Column("renewals", pgettext_lazy("ledger", "Renewals"), "count", 14, is_usual=False),
 )
 KINDS = {
-    "personal": _("personal"),
-    "collective": _("collective"),
-    "in-room": _("in the room"),
-    "corner": _("class corner"),
+    "personal": pgettext_lazy("ledger", "personal"),
+    "collective": pgettext_lazy("ledger", "collective"),
+    "in-room": pgettext_lazy("ledger", "in the room"),
+    "corner": pgettext_lazy("ledger", "class corner"),
 }
-STATES = {"": _("out"), "returned": _("returned"), "lost": _("lost")}
+STATES = {
+    "": pgettext_lazy("ledger", "out"),
+    "returned": pgettext_lazy("ledger", "returned"),
+    "lost": pgettext_lazy("ledger", "lost"),
+}
 CARD = Card.objects.filter(patron=OuterRef("patron"), to_at__isnull=True).order_by("-pk").values("number")
 VALUES = {
     "name": F("patron__name"),
@@ -60,7 +65,7 @@ OWN = (
 
 def cells_of(v: Mapping[str, Any], *, with_names: bool) -> dict[str, Cell]:
     """The cells of a loan; a loan whose reader was made anonymous has no name for anybody."""
-    reader = str(_("anonymous")) if v["patron"] is None else v["v_name"]
+    reader = str(pgettext_lazy("ledger", "anonymous")) if v["patron"] is None else v["v_name"]
     card = v["v_card"] or ""
     numbered = v["v_number"] is not None
     return {
@@ -96,14 +101,23 @@ def parts(asked: Asked) -> Sequence[Part]:
 
     values = {f"v_{name}": each for name, each in VALUES.items()}
     source = Days(loans.annotate(**values), "out_on", (*OWN, *values), made)
-    return (Part("loans", _("Loans"), COLUMNS, source, _("loans"), is_chosen=True),)
+    return (
+        Part(
+            "loans",
+            pgettext_lazy("ledger", "Loans"),
+            COLUMNS,
+            source,
+            pgettext_lazy("ledger", "loans"),
+            is_chosen=True,
+        ),
+    )
 
 
 register(
     Book(
         CODE,
         6,
-        _("Loan register"),
+        pgettext_lazy("ledger", "Loan register"),
         COLUMNS,
         parts,
         _("Every loan at the desk, in class or from an imported loan log stands here."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.holdings.models import PropertyLine
@@ -15,10 +16,10 @@ from shuxiang.reports.ledgers.sources import Days
 
 CODE = "ledger.serials"
 COLUMNS = (
-    Column("day", _("Date"), "day", 17),
+    Column("day", pgettext_lazy("ledger", "Date"), "day", 17),
     of.NUMBER,
-    Column("title", _("Title of the periodical"), "text", 60),
-    Column("volume", _("Years, volumes, issues"), "text", 32),
+    Column("title", pgettext_lazy("ledger", "Title of the periodical"), "text", 60),
+    Column("volume", pgettext_lazy("ledger", "Years, volumes, issues"), "text", 32),
     Column("issn", "ISSN", "code", 22),
     of.PUBLISHER,
     of.PRICE,
@@ -26,8 +27,8 @@ COLUMNS = (
     of.PLACE,
     of.BATCH,
     of.STRUCK,
-    Column("source", _("Source"), "text", 14, is_usual=False),
-    Column("legacy", _("Old number"), "code", 18, is_usual=False),
+    Column("source", pgettext_lazy("ledger", "Source"), "text", 14, is_usual=False),
+    Column("legacy", pgettext_lazy("ledger", "Old number"), "code", 18, is_usual=False),
 )
 
 
@@ -50,14 +51,23 @@ def parts(asked: Asked) -> Sequence[Part]:
         return rows
 
     source = Days(lines.annotate(**values), "posted_on", tuple(values), made)
-    return (Part("bound", _("Bound volumes"), COLUMNS, source, _("volumes"), is_chosen=True),)
+    return (
+        Part(
+            "bound",
+            pgettext_lazy("ledger", "Bound volumes"),
+            COLUMNS,
+            source,
+            pgettext_lazy("ledger", "volumes"),
+            is_chosen=True,
+        ),
+    )
 
 
 register(
     Book(
         CODE,
         5,
-        _("Periodicals register"),
+        pgettext_lazy("ledger", "Periodicals register"),
         COLUMNS,
         parts,
         _(

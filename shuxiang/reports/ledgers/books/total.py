@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.catalogue.clc import DIVISIONS, MAIN_CLASSES
 from shuxiang.holdings.models import AccessionBatch, PropertyLine, Withdrawal, WithdrawalLine
@@ -26,34 +27,54 @@ _BY_DIVISION = tuple(
     Column(f"d{each.number}", title, "count", 14, sums=True)
     for each, title in zip(DIVISIONS, _DIVISION_TITLES, strict=True)
 )
-_UNCLASSIFIED = Column("c", _("None"), "count", 12, sums=True)
+_UNCLASSIFIED = Column("c", pgettext_lazy("ledger", "None"), "count", 12, sums=True)
 _BY_CLASS = tuple(
     Column(f"c{each.letter}", each.letter, "count", 9, sums=True, is_usual=False) for each in MAIN_CLASSES
 )
 COLUMNS = (
-    Column("day", _("Date"), "day", 18),
-    Column("number", _("Number"), "code", 16),
-    Column("source", _("Source"), "text", 20),
-    Column("document", _("Document"), "text", 34),
-    Column("titles", _("Titles"), "count", 14, sums=True),
-    Column("volumes", _("Volumes"), "count", 15, sums=True),
-    Column("amount", _("Value (yuan)"), "yuan", 24, sums=True),
+    Column("day", pgettext_lazy("ledger", "Date"), "day", 18),
+    Column("number", pgettext_lazy("ledger", "Number"), "code", 16),
+    Column("source", pgettext_lazy("ledger", "Source"), "text", 20),
+    Column("document", pgettext_lazy("ledger", "Document"), "text", 34),
+    Column("titles", pgettext_lazy("ledger", "Titles"), "count", 14, sums=True),
+    Column("volumes", pgettext_lazy("ledger", "Volumes"), "count", 15, sums=True),
+    Column("amount", pgettext_lazy("ledger", "Value (yuan)"), "yuan", 24, sums=True),
     *_BY_DIVISION,
     _UNCLASSIFIED,
-    Column("numbers", _("Accession numbers"), "code", 36),
-    Column("note", _("Note"), "text", 36),
-    Column("supplier", _("Supplier"), "text", 28, is_usual=False),
-    Column("unknown", _("Price unknown"), "count", 14, sums=True, is_usual=False),
+    Column("numbers", pgettext_lazy("ledger", "Accession numbers"), "code", 36),
+    Column("note", pgettext_lazy("ledger", "Note"), "text", 36),
+    Column("supplier", pgettext_lazy("ledger", "Supplier"), "text", 28, is_usual=False),
+    Column("unknown", pgettext_lazy("ledger", "Price unknown"), "count", 14, sums=True, is_usual=False),
     *_BY_CLASS,
 )
 _BALANCE = (
-    ("before", _("Before: titles"), _("Before: volumes"), _("Before: yuan")),
-    ("added", _("Entered: titles"), _("Entered: volumes"), _("Entered: yuan")),
-    ("withdrawn", _("Withdrawn: titles"), _("Withdrawn: volumes"), _("Withdrawn: yuan")),
-    ("after", _("Held: titles"), _("Held: volumes"), _("Held: yuan")),
+    (
+        "before",
+        pgettext_lazy("ledger", "Before: titles"),
+        pgettext_lazy("ledger", "Before: volumes"),
+        pgettext_lazy("ledger", "Before: yuan"),
+    ),
+    (
+        "added",
+        pgettext_lazy("ledger", "Entered: titles"),
+        pgettext_lazy("ledger", "Entered: volumes"),
+        pgettext_lazy("ledger", "Entered: yuan"),
+    ),
+    (
+        "withdrawn",
+        pgettext_lazy("ledger", "Withdrawn: titles"),
+        pgettext_lazy("ledger", "Withdrawn: volumes"),
+        pgettext_lazy("ledger", "Withdrawn: yuan"),
+    ),
+    (
+        "after",
+        pgettext_lazy("ledger", "Held: titles"),
+        pgettext_lazy("ledger", "Held: volumes"),
+        pgettext_lazy("ledger", "Held: yuan"),
+    ),
 )
 BALANCE_COLUMNS = (
-    Column("class", _("Class"), "text", 44),
+    Column("class", pgettext_lazy("class of books", "Class"), "text", 44),
     *(
         column
         for part, titles, volumes, yuan in _BALANCE
@@ -63,7 +84,7 @@ BALANCE_COLUMNS = (
             Column(f"{part}_amount", yuan, "yuan", 24),
         )
     ),
-    Column("unknown", _("Price unknown"), "count", 16),
+    Column("unknown", pgettext_lazy("ledger", "Price unknown"), "count", 16),
 )
 Classes = Mapping[str, int]
 
@@ -137,7 +158,11 @@ def _strike_row(v: Mapping[str, Any], classes: Classes) -> Row:
         words = f"{words} {v['reverses__number']}"
     if v["restores__number"] is not None:
         words = f"{words} {withdrawal_label(v['restores__number'])}"
-    approved = str(_("approved by %(name)s") % {"name": v["approved_by"]}) if v["approved_by"] else ""
+    approved = (
+        str(pgettext_lazy("ledger", "approved by %(name)s") % {"name": v["approved_by"]})
+        if v["approved_by"]
+        else ""
+    )
     cells: dict[str, Cell] = {
         "day": v["withdrawn_on"],
         "number": withdrawal_label(v["number"]),
@@ -194,11 +219,17 @@ def frame(found: Mapping[str, Account]) -> tuple[list[Row], list[Row]]:
     def of(name: str) -> dict[str, int]:
         return {main: getattr(each, name).volumes for main, each in found.items() if main != ALL}
 
-    opening = [_sub((0,), str(_("Brought forward")), whole.before, of("before"))]
+    opening = [_sub((0,), str(pgettext_lazy("ledger", "Brought forward")), whole.before, of("before"))]
     closing = [
-        _sub((0,), str(_("Entered in the period")), whole.added, of("added")),
-        _sub((1,), str(_("Withdrawn in the period")), whole.withdrawn, of("withdrawn"), sign=-1),
-        _sub((2,), str(_("Held at the end")), whole.after, of("after")),
+        _sub((0,), str(pgettext_lazy("ledger", "Entered in the period")), whole.added, of("added")),
+        _sub(
+            (1,),
+            str(pgettext_lazy("ledger", "Withdrawn in the period")),
+            whole.withdrawn,
+            of("withdrawn"),
+            sign=-1,
+        ),
+        _sub((2,), str(pgettext_lazy("ledger", "Held at the end")), whole.after, of("after")),
     ]
     return opening, closing
 
@@ -211,8 +242,8 @@ def balance_rows(found: Mapping[str, Account]) -> tuple[list[Row], Row]:
         label = f"{each.letter} {each.short_name}"
         rows.append(_balance_row((place,), label, found.get(each.letter, nothing)))
     if "" in found:
-        rows.append(_balance_row((len(rows),), str(_("Unclassified")), found[""]))
-    return rows, _balance_row((0,), str(_("Together")), found[ALL], look="sub")
+        rows.append(_balance_row((len(rows),), str(pgettext_lazy("ledger", "Unclassified")), found[""]))
+    return rows, _balance_row((0,), str(pgettext_lazy("ledger", "Together")), found[ALL], look="sub")
 
 
 def _balance_row(key: Key, label: str, account: Account, look: Any = "") -> Row:
@@ -248,10 +279,10 @@ def parts(asked: Asked) -> Sequence[Part]:
     return (
         Part(
             "register",
-            _("Batches and withdrawals"),
+            pgettext_lazy("ledger", "Batches and withdrawals"),
             COLUMNS,
             Merged(Placed(_batches(asked), BATCH), Placed(_strikes(asked), STRIKE)),
-            _("entries"),
+            pgettext_lazy("ledger", "entries"),
             opening,
             closing,
             _(
@@ -260,7 +291,15 @@ def parts(asked: Asked) -> Sequence[Part]:
             ),
             is_chosen=True,
         ),
-        Part("balance", _("The 22 classes"), BALANCE_COLUMNS, Fixed(rows), _("classes"), (), (whole,)),
+        Part(
+            "balance",
+            pgettext_lazy("ledger", "The 22 classes"),
+            BALANCE_COLUMNS,
+            Fixed(rows),
+            pgettext_lazy("ledger", "classes"),
+            (),
+            (whole,),
+        ),
     )
 
 
@@ -268,7 +307,7 @@ register(
     Book(
         CODE,
         1,
-        _("Total register"),
+        pgettext_lazy("ledger", "Total register"),
         COLUMNS,
         parts,
         _("Every batch that is posted and every withdrawal has its line here."),

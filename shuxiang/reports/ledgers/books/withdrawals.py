@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.holdings.models import WithdrawalLine
 from shuxiang.holdings.placemodels import StrikeReversal
@@ -16,30 +17,30 @@ from shuxiang.reports.ledgers.sources import Days, Merged, Placed
 
 CODE = "ledger.withdrawals"
 DISPOSITIONS = {
-    "scrap": _("pulped"),
-    "allocate": _("handed over"),
-    "exchange": _("exchanged"),
-    "sale": _("sold"),
-    "store": _("kept apart"),
+    "scrap": pgettext_lazy("ledger", "pulped"),
+    "allocate": pgettext_lazy("ledger", "handed over"),
+    "exchange": pgettext_lazy("ledger", "exchanged"),
+    "sale": pgettext_lazy("ledger", "sold"),
+    "store": pgettext_lazy("ledger", "kept apart"),
 }
 COLUMNS = (
-    Column("day", _("Date"), "day", 17),
-    Column("withdrawal", _("Withdrawal"), "code", 14),
+    Column("day", pgettext_lazy("ledger", "Date"), "day", 17),
+    Column("withdrawal", pgettext_lazy("ledger", "Withdrawal"), "code", 14),
     of.NUMBER,
-    Column("class", _("Class"), "code", 10),
+    Column("class", pgettext_lazy("class of books", "Class"), "code", 10),
     of.TITLE,
     of.CALL_NUMBER,
     of.PRICE,
-    Column("reason", _("Reason"), "text", 24),
-    Column("document", _("Document"), "text", 26),
-    Column("approved_by", _("Approved by"), "text", 18),
-    Column("approved_on", _("Approved on"), "day", 17),
-    Column("disposition", _("Disposition"), "text", 16),
-    Column("entered_on", _("Entered on"), "day", 17, is_usual=False),
-    Column("authors", _("Author"), "text", 28, is_usual=False),
+    Column("reason", pgettext_lazy("ledger", "Reason"), "text", 24),
+    Column("document", pgettext_lazy("ledger", "Document"), "text", 26),
+    Column("approved_by", pgettext_lazy("ledger", "Approved by"), "text", 18),
+    Column("approved_on", pgettext_lazy("ledger", "Approved on"), "day", 17),
+    Column("disposition", pgettext_lazy("ledger", "Disposition"), "text", 16),
+    Column("entered_on", pgettext_lazy("ledger", "Entered on"), "day", 17, is_usual=False),
+    Column("authors", pgettext_lazy("ledger", "Author"), "text", 28, is_usual=False),
     Column("isbn", "ISBN", "code", 27, is_usual=False),
-    Column("legacy", _("Old number"), "code", 18, is_usual=False),
-    Column("paid", _("Paid (yuan)"), "yuan", 16, sums=True, is_usual=False),
+    Column("legacy", pgettext_lazy("ledger", "Old number"), "code", 18, is_usual=False),
+    Column("paid", pgettext_lazy("ledger", "Paid (yuan)"), "yuan", 16, sums=True, is_usual=False),
 )
 Make = Callable[[Key, Mapping[str, Any], str, date, int], Row]
 STRUCK, BEFORE, BACK = 0, 1, 2  # which table a row of one day is of
@@ -105,14 +106,23 @@ def struck_in(asked: Asked, main: str | None = None, *, make: Make | None = None
 
 def parts(asked: Asked) -> Sequence[Part]:
     """One part: every volume struck in the period."""
-    return (Part("struck", _("Volumes withdrawn"), COLUMNS, struck_in(asked), _("volumes"), is_chosen=True),)
+    return (
+        Part(
+            "struck",
+            pgettext_lazy("ledger", "Volumes withdrawn"),
+            COLUMNS,
+            struck_in(asked),
+            pgettext_lazy("ledger", "volumes"),
+            is_chosen=True,
+        ),
+    )
 
 
 register(
     Book(
         CODE,
         4,
-        _("Withdrawal register"),
+        pgettext_lazy("ledger", "Withdrawal register"),
         COLUMNS,
         parts,
         _("Weeding, losses and reversing entries write their volumes here."),

@@ -15,6 +15,8 @@ from shuxiang.common.money import parse_price
 from shuxiang.holdings.services.entering import MOST_COPIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from shuxiang.holdings.models import AccessionBatch, ShelvingLocation
@@ -95,13 +97,18 @@ class RecordForm(forms.Form):
     is_picture_book = forms.BooleanField(label=_("Picture book"), required=False)
     is_pinyin_annotated = forms.BooleanField(label=_("With pinyin"), required=False)
 
-    def __init__(self, *args: Any, known: RecordValues | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        posted: Mapping[str, Any] | None = None,
+        *,
+        known: RecordValues | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
         self.known = known or RecordValues()
-        initial: dict[str, Any] = {name: getattr(self.known, name) for name in self.base_fields}
+        begun: dict[str, Any] = {name: getattr(self.known, name) for name in self.base_fields}
         if not self.known.is_complete:
-            initial["title"] = ""
-        initial |= kwargs.pop("initial", None) or {}
-        super().__init__(*args, initial=initial, **kwargs)
+            begun["title"] = ""
+        super().__init__(posted, initial=begun | dict(initial or {}))
         codes = [code for code, _words in AUDIENCES]
         if self.known.audience not in codes:  # several codes, from an original
             self.fields["audience"].choices = [*AUDIENCES, (self.known.audience, self.known.audience)]  # type: ignore[attr-defined]

@@ -45,6 +45,11 @@ def first_of(line: str, library: Library) -> BibliographicRecord | None:
     return next(iter(page.records), None)
 
 
+def is_by(author: str, record: BibliographicRecord) -> bool:
+    """Libraries write foreign names with the dot and without it: 柯南·道尔 is 柯南道尔."""
+    return author.replace("·", "") in record.authors.replace("·", "")
+
+
 def test_what_was_wanted_comes_first(school: School, record_property: Callable[[str, object], None]) -> None:
     records = bulk_save_records(titles(), library=school.library, by=BY, at=AT)
     hold_many(
@@ -60,7 +65,7 @@ def test_what_was_wanted_comes_first(school: School, record_property: Callable[[
     for kind, line, wanted in lines:
         first = first_of(line, school.library)
         is_right = first is not None and (
-            wanted[3:] in first.authors if wanted.startswith("by:") else first.title in wanted.split(" | ")
+            is_by(wanted[3:], first) if wanted.startswith("by:") else first.title in wanted.split(" | ")
         )
         if not is_right:
             misses.append(f"{kind}: {line} → {first.title if first else '—'}, not {wanted}")

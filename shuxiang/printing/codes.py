@@ -3,15 +3,12 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Any, Literal, cast
 
 import segno
 import zxingcpp
 
 from shuxiang.printing.shapes import Bars
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 Symbology = Literal["code128", "code39", "ean", "qr"]
 SYMBOLOGIES: tuple[Symbology, ...] = ("code128", "code39", "ean", "qr")
@@ -88,7 +85,7 @@ def symbol(symbology: Symbology, text: str) -> Symbol:
         )
     except ValueError as problem:  # a wrong check digit
         raise NotCodable(text) from problem
-    shades = memoryview(cast("Buffer", image))
+    shades = memoryview(cast(Any, image))
     width = shades.shape[1] if shades.shape else 0
     return Symbol(symbology, text, ("".join("0" if shades[0, x] else "1" for x in range(width)),))
 

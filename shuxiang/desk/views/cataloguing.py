@@ -28,9 +28,11 @@ from shuxiang.desk.views.cataloguing_ground import (
     tell_refused,
 )
 from shuxiang.holdings import batches
+from shuxiang.holdings.callnumbers import next_call_number
 from shuxiang.holdings.cataloguing import Known, known
 from shuxiang.holdings.cataloguing import twins as twins_of
 from shuxiang.holdings.classing import suggest_classes
+from shuxiang.holdings.services.places import default_places
 from shuxiang.holdings.services.taking_back import take_back
 from shuxiang.sources import services as sources
 from shuxiang.sources.messages import outcome_words
@@ -128,6 +130,7 @@ def twins(request: StaffRequest) -> HttpResponse:
         publisher=given.get("publisher", "")[:200],
         volume_mark=given.get("volume_mark", "")[:100],
     )
+    clc = given.get("clc", "").strip()[:60]
     like = suggest_classes(
         request.library,
         title=values.title,
@@ -140,7 +143,10 @@ def twins(request: StaffRequest) -> HttpResponse:
             (_line(one.known), WORDS_OF_TWINS[one.why], one.why)
             for one in twins_of(request.library, values, but=key)
         ],
-        "classes": [one for one in like if one.clc != given.get("clc", "")] if values.title else [],
+        "classes": [one for one in like if one.clc != clc] if values.title else [],
+        "next_number": next_call_number(request.library, default_places(request.library).group, clc)
+        if key is None
+        else "",
         "batch": given.get("batch", ""),
     }
     return render(request, "desk/cataloguing/twins.html", context)

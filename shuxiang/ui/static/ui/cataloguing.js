@@ -30,6 +30,19 @@
     row.after(next);
   });
 
+  // A class is offered with where it is from; one press takes it.
+  const offer = () => { for (const one of doc.querySelectorAll("[data-fill][hidden]")) one.hidden = false; };
+  doc.addEventListener("htmx:afterSettle", offer);
+  doc.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    if (!button) return;
+    const field = doc.getElementById(button.dataset.fill);
+    field.value = button.dataset.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  });
+
   let typed = false;
   doc.addEventListener("input", (event) => { if (event.target.closest("form.cataloguing, form.marc")) typed = true; });
   doc.addEventListener("submit", () => { typed = false; });

@@ -5,6 +5,7 @@ So they are written as ordinary querysets with blanks in them, composed at their
 Nothing but the wording is kept: every answer comes from the database.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from inspect import signature
@@ -40,7 +41,7 @@ class Blank(Expression):
         return "%s", [self]
 
 
-class _Filled:
+class _Filled(ABC):
     """What questions and changes share: blanks named like the arguments of the function that composes.
 
     A blank that is given a tuple, never an empty one, stands for so many values: a statement for each length.
@@ -59,8 +60,9 @@ class _Filled:
             kept = self._kept[key] = self._composed(self._compose(**blanks), db)
         return kept
 
+    @abstractmethod
     def _composed(self, rows: Any, db: BaseDatabaseWrapper) -> Any:
-        raise NotImplementedError
+        """The statement for these rows in the words of the engine."""
 
 
 def _blank(name: str, value: object) -> Blank | list[Blank]:

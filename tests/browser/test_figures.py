@@ -60,6 +60,8 @@ def test_a_number_of_the_summary_leads_to_the_same_rows(
     page.goto(f"{live_server.url}{PAGES[2]}")
     page.get_by_role("link", name="0.50", exact=True).first.click()
     page.wait_for_url("**/circulation.loans_per_pupil/**")
+    assert "1 ÷ 2" in page.locator("main").inner_text()
+    assert page.locator("section table tbody tr").count() == 1
 
 
 def test_everything_works_without_scripts(school: Desk, live_server: LiveServer, chromium: Browser) -> None:

@@ -149,7 +149,8 @@ def test_a_page_of_results_asks_the_database_a_fixed_number_of_times(
     for number in range(12):
         add_book(desk.library, f"故事 {number}", copies=2)
     with django_assert_max_num_queries(QUERIES):  # type: ignore[operator]
-        Client().get("/l/a/search", {"q": "故事"})
+        answer = Client().get("/l/a/search", {"q": "故事"})
+    assert len(answer.context["results"]) == 12
 
 
 def test_a_volume_out_elsewhere_is_named_by_its_state(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from shuxiang.libraries.selectors import all_libraries
 from shuxiang.patrons.models import Card, Patron
 from shuxiang.safekeeping.light import daily_folder
 from shuxiang.safekeeping.models import Backup
-from tools.bench import lending, pages, terminals
+from tools.bench import ledgers, lending, pages, terminals
 from tools.bench.crowd import Result, Task
 from tools.bench.lines import Line, at, plain
 from tools.bench.servers import Server, running
@@ -68,6 +68,7 @@ def measure(folder: Path, *, with_pages: bool) -> Iterator[Line]:
         raise RuntimeError(f"{busy.lent + steady.lent} loans were answered, {there} are there")
     if connection.vendor == "sqlite":
         yield from lending.lend(library, patrons, items, folder)
+    yield from ledgers.measure(library, folder)
 
 
 def crowd(server: Server, task: Task) -> tuple[Result, float]:

@@ -25,6 +25,7 @@ from shuxiang.reports.ledgers.words import cell_text, sum_values, value_text
 
 VIEW = "figures.view"
 YEARS_SHOWN = 12
+BROAD = 50  # mm on paper: titles keep some width on the screen too
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ def lines(columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
 def _set(column: Column) -> str:
     if column.is_number:
         return "num"
-    return "code" if column.kind == "code" else "day" if column.kind == "day" else ""
+    if column.kind in {"code", "day"}:
+        return column.kind
+    return "broad" if column.width >= BROAD else ""
 
 
 def head(columns: Sequence[Column]) -> list[tuple[str, str]]:

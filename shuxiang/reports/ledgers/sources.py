@@ -55,12 +55,23 @@ Make = Callable[[Sequence[Mapping[str, Any]]], Sequence[Row]]
 class Days:
     """Rows of a table in the order of a day and of their writing; an index on (library, day) answers from both ends.
 
-    `make` turns values (with `pk` and `day`) into rows whose keys are `day_key(value)`, or that with more behind it.
+    `make` turns values (with `pk`, the day, `columns` and what `more` computes) into rows, whose keys begin with the day and
+    end with `pk`. Counting leaves `more` out; where even that must look at every row, `is_counted` is False.
     """
 
-    def __init__(self, rows: QuerySet[Any], day: str, columns: Sequence[str], make: Make) -> None:
-        self._rows, self._day, self._make = rows, day, make
-        self._columns = tuple(dict.fromkeys(("pk", day, *columns)))
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        day: str,
+        columns: Sequence[str],
+        make: Make,
+        *,
+        more: Mapping[str, Any] | None = None,
+        is_counted: bool = True,
+    ) -> None:
+        self._rows, self._day, self._make, self._more = rows, day, make, dict(more or {})
+        self._columns = tuple(dict.fromkeys(("pk", day, *columns, *self._more)))
+        self._is_counted = is_counted
 
     def after(self, key: Key | None, many: int) -> list[Row]:
         return self._read(self._side("gt", key), many, (self._day, "pk"))
@@ -69,11 +80,11 @@ class Days:
         return self._read(self._side("lt", key), many, (f"-{self._day}", "-pk"))[::-1]
 
     def count(self) -> int | None:
-        return self._rows.count()
+        return self._rows.count() if self._is_counted else None
 
     def _read(self, side: Q, many: int, order: tuple[str, str]) -> list[Row]:
-        values = self._rows.filter(side).order_by(*order).values(*self._columns)[:many]
-        return list(self._make(list(values)))
+        rows = self._rows.filter(side).annotate(**self._more)
+        return list(self._make(list(rows.order_by(*order).values(*self._columns)[:many])))
 
     def _side(self, way: str, key: Key | None) -> Q:
         if key is None:
@@ -81,11 +92,6 @@ class Days:
         day = date.fromordinal(min(max(key[0], 1), date.max.toordinal()))
         beyond = Q(**{f"{self._day}__{way}": day}) | Q(**{self._day: day, f"pk__{way}": key[-1]})
         return Q(**{f"{self._day}__{way}e": day}) & beyond  # the first part is what the index takes
-
-
-def day_key(values: Mapping[str, Any], day: str) -> Key:
-    """The key of a row of Days."""
-    return (values[day].toordinal(), values["pk"])
 
 
 class Placed:

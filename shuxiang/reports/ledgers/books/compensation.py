@@ -76,7 +76,7 @@ def _losses(asked: Asked) -> Days:
             rows.append(Row((v["in_on"].toordinal(), v["pk"]), cells, "", 1, int(v["price_fen"] is None)))
         return rows
 
-    return Days(lost.annotate(**values), "in_on", (*lent.OWN, *values), made)
+    return Days(lost, "in_on", lent.OWN, made, more=values)
 
 
 def _result(v: Mapping[str, Any]) -> tuple[str, Any]:
@@ -110,7 +110,7 @@ def _replaced(asked: Asked) -> Days:
     def made(found: Sequence[Mapping[str, Any]]) -> list[Row]:
         return [of.line_row((v["posted_on"].toordinal(), v["pk"]), v, asked.period.ends_on) for v in found]
 
-    return Days(came.annotate(**values), "posted_on", tuple(values), made)
+    return Days(came, "posted_on", (), made, more=values)
 
 
 register(

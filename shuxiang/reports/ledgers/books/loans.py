@@ -100,7 +100,7 @@ def parts(asked: Asked) -> Sequence[Part]:
         ]
 
     values = {f"v_{name}": each for name, each in VALUES.items()}
-    source = Days(loans.annotate(**values), "out_on", (*OWN, *values), made)
+    source = Days(loans, "out_on", OWN, made, more=values, is_counted=False)
     return (
         Part(
             "loans",

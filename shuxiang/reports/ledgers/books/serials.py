@@ -50,7 +50,7 @@ def parts(asked: Asked) -> Sequence[Part]:
             rows.append(Row(key, cells, "struck" if cells["struck"] else "", 1, int(v["v_price"] is None)))
         return rows
 
-    source = Days(lines.annotate(**values), "posted_on", tuple(values), made)
+    source = Days(lines, "posted_on", (), made, more=values)
     return (
         Part(
             "bound",

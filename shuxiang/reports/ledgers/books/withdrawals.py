@@ -60,7 +60,7 @@ def _strikes(rows: QuerySet[Any], day: str, papers: str, place: int, make: Make)
             for v in found
         ]
 
-    return Placed(Days(rows.annotate(**values, **names), day, (*values, *names), made), place)
+    return Placed(Days(rows, day, (), made, more=values | names), place)
 
 
 def _entry(key: Key, v: Mapping[str, Any], label: str, on: date, sign: int) -> Row:

@@ -59,7 +59,7 @@ def _seal(scan: Scan, heap: str) -> tuple[str, str]:
         return "noted", "undo"
     if scan.verdict != "counted":
         return "refuse", "no"
-    return ("in", "yes") if heap in ("present", "", "away") else ("ask", "ask")
+    return ("done", "yes") if heap in ("present", "", "away") else ("ask", "ask")
 
 
 def _sentence(answer: Answer) -> str:
@@ -82,15 +82,3 @@ def _sentence(answer: Answer) -> str:
             % by,
         )
     return " ".join(words)
-
-
-def line(scan: Scan, *, may_undo: bool = False) -> Said:
-    """An earlier scan, from its row alone."""
-    record = scan.item.holding.record if scan.item_id and scan.item else None
-    seal, sound = _seal(scan, "")
-    sentence = "" if scan.verdict == "counted" else str(VERDICTS[scan.verdict]) % {"detail": scan.detail}
-    number = scan.item.holding.call_number if scan.item_id and scan.item else ""
-    title = record.title if record else scan.code or _("A reader's card")
-    return Said(
-        scan.pk, seal, sound, title, scan.code, number, sentence, scan.at, may_undo and not scan.is_late
-    )

@@ -63,9 +63,11 @@ def outcome_tabs() -> list[tuple[str, object]]:
 def mending(request: StaffRequest) -> HttpResponse:
     """What is being mended or bound, what the binder owes, what cannot be mended."""
     library = request.library
+    late = list(selectors.overdue(library, today()))
+    others = [task for task in selectors.open_tasks(library) if task not in late]
     context = {
-        "open": [shown(task) for task in selectors.open_tasks(library).select_related("round")],
-        "overdue": [shown(task) for task in selectors.overdue(library, today())],
+        "open": [shown(task) for task in others],
+        "overdue": [shown(task) for task in late],
         "beyond": [shown(task) for task in selectors.beyond_mending(library)],
         "latest": [shown(task) for task in selectors.log(library)[:10]],
         "today": today(),

@@ -24,7 +24,7 @@ from shuxiang.common.codes import split_scans
 from shuxiang.common.decisions import Refused
 from shuxiang.common.ids import uuid7
 from shuxiang.desk import counter
-from shuxiang.desk.stocktaking_words import line, said
+from shuxiang.desk.stocktaking_words import said
 from shuxiang.desk.views.desk import LONGEST_SCAN, is_scripted
 from shuxiang.desk.views.imports.listing import PATIENCE_SECONDS, anew
 from shuxiang.desk.views.imports.shown import progress_of
@@ -33,7 +33,7 @@ from shuxiang.files.services import NotStored
 from shuxiang.imports.services.served import settle as wait_for
 from shuxiang.stocktaking import selectors, services
 from shuxiang.stocktaking.messages import REFUSALS, VERDICTS, say_all, why_unreadable
-from shuxiang.stocktaking.services.scanning import answer_of
+from shuxiang.stocktaking.services.scanning import answer_of, answers_of
 
 if TYPE_CHECKING:
     from shuxiang.holdings.models import ShelvingLocation
@@ -87,7 +87,8 @@ def stream(request: StaffRequest, pk: int) -> HttpResponse:
     if found.kind == selectors.StreamKind.FILE:
         return _file(request, found, context)
     counting = found.stocktake.state == State.COUNTING
-    scans = [line(row, may_undo=counting) for row in selectors.last_scans(found, SHOWN)]
+    rows = answers_of(selectors.last_scans(found, SHOWN), found.stocktake)
+    scans = [said(row, may_undo=counting) for row in rows]
     told = (
         selectors.last_scan_of(found, int(request.GET["said"]))
         if _is_number(request.GET.get("said"))

@@ -1,6 +1,6 @@
 """One scan: always kept, and told at once what is odd about the volume."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -89,6 +89,17 @@ def answer_of(row: Scan) -> Answer:
         first = Scan.objects.filter(stocktake=row.stocktake_id, item=row.item_id, verdict=Verdict.COUNTED)
         before = first.select_related("stream").order_by("pk").first()
     return Answer(row, volume, before)
+
+
+def answers_of(rows: Sequence[Scan], stocktake: Stocktake) -> list[Answer]:
+    """The same of many scans of one stocktake, asked together; which scan counted before is not told."""
+    keys = {row.item_id for row in rows if row.item_id is not None}
+    here = set(expected(stocktake).filter(pk__in=keys).values_list("pk", flat=True))
+    known: dict[int, Found] = {}
+    for some, is_expected in ((here, True), (keys - here, False)):
+        items = Item.objects.filter(pk__in=some)
+        known |= {one.item_id: one for one in found(items, stocktake, is_expected=is_expected)}
+    return [Answer(row, known.get(row.item_id or 0)) for row in rows]
 
 
 def judge(stocktake: Stocktake, code: str, counted: Collection[int] = ()) -> Judged:

@@ -164,15 +164,23 @@ DERIVED = frozenset(
 def after_editing(now: RecordValues, before: RecordValues, after: RecordValues) -> RecordValues:
     """The columns when a MARC record that was read as `before` is read as `after`: only what differs there is changed.
 
-    So a column that MARC has no place for, or that says it in other words, stays as it is.
+    So a column that MARC has no place for, or that says it in other words, stays as it is. One that differs in blanks only
+    is said as MARC says it, or it would be written over the edited fields again.
     """
     changed = {
         name: getattr(after, name)
         for name in COLUMNS
         if name not in ("warnings", "parent_id", "part_number")
-        and getattr(after, name) != getattr(before, name)
+        and (
+            getattr(after, name) != getattr(before, name)
+            or _bare(getattr(after, name)) == _bare(getattr(now, name))
+        )
     }
     return replace(now, **changed, warnings=after.warnings) if changed else now
+
+
+def _bare(value: object) -> object:
+    return "".join(value.split()) if isinstance(value, str) else value
 
 
 def with_set(projection: marc.Projection, title: str, volume: str) -> marc.Projection:

@@ -195,3 +195,22 @@ def test_the_same_save_sent_twice_is_one(library: Library) -> None:
             record=record, edited=change, profile="cnmarc", library=library, by=BY, at=AT, operation_id=key
         )
     assert Original.objects.count() == 2
+
+
+def test_what_the_editor_adds_to_a_heading_is_not_written_over_by_a_column_with_blanks(
+    library: Library,
+) -> None:
+    values = RecordValues(title="草房子", subjects="儿童文学 -- 长篇小说 -- 中国")
+    record = save_record(record=None, values=values, library=library, by=BY, at=AT)
+    now = marc_now(record, library)
+    assert now.record.get("606") == marc.Field(
+        "606",
+        "0 ",
+        (marc.Subfield("a", "儿童文学"), marc.Subfield("x", "长篇小说"), marc.Subfield("x", "中国")),
+    )
+    rows = rows_of(now.record)
+    next(row for row in rows if row.tag == "606").subfields.append(("2", "CCT"))
+    change = assemble(now.record, rows, "cnmarc")
+    save_marc(record=record, edited=change, profile="cnmarc", library=library, by=BY, at=AT)
+    record.refresh_from_db()
+    assert marc_now(record, library).record.first("606", "2") == "CCT"

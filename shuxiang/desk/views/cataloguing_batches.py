@@ -211,7 +211,7 @@ def reverse_page(request: StaffRequest, pk: int) -> HttpResponse:
         "operation": uuid7(),
     }
     if request.method != "POST":
-        context["foreseen"] = batches.foreseen(one)
+        context |= _foreseen(one)
         return render(request, "desk/cataloguing/reverse.html", context)
     try:
         result = reverse_batch(
@@ -222,9 +222,15 @@ def reverse_page(request: StaffRequest, pk: int) -> HttpResponse:
             operation_id=uuid_of(request.POST.get("operation", "")),
         )
     except Refused as refused:
-        context |= {"problems": sentences(refused), "foreseen": batches.foreseen(one)}
+        context |= {"problems": sentences(refused), **_foreseen(one)}
         return render(request, "desk/cataloguing/reverse.html", context, status=422)
     return render(request, "desk/cataloguing/reversed.html", context | _result(result))
+
+
+def _foreseen(one: AccessionBatch) -> dict[str, object]:
+    """What would be struck and left; for a very large batch only how many volumes it has."""
+    found = batches.foreseen(one)
+    return {"foreseen": found, "to_strike": found.struck if found else one.volumes}
 
 
 def _result(result: ReversalResult) -> dict[str, object]:

@@ -49,7 +49,7 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
         gone = None
     if request.method == "POST" and gone is not None:
         return _merged(request, stays, gone)
-    text = (request.GET.get("q") or stays.isbn or stays.title)[:LONGEST]
+    text = (request.GET.get("q") or stays.title)[:LONGEST]
     context: dict[str, object] = {"record": stays, "other": gone, "query": text}
     if gone is None:
         found = [one for one in known(request.library, text) if one.record.pk != stays.pk]

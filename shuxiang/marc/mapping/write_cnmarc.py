@@ -157,7 +157,7 @@ def _series(record: MarcRecord, wanted: Projection) -> MarcRecord:
 
 def _subjects(record: MarcRecord, wanted: Projection) -> MarcRecord:
     def make(heading: str) -> Field:
-        first, *others = heading.split("--")
+        first, *others = [part.strip() for part in heading.split("--")]
         return data_field("606", "0 ", [("a", first), *(("x", each) for each in others)])
 
     old = [(item, cnmarc.subjects(item)) for item in record.each(*cnmarc.SUBJECT_TAGS)]

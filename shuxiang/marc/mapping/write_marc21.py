@@ -225,7 +225,7 @@ def _series(record: MarcRecord, wanted: Projection) -> MarcRecord:
 
 def _subjects(record: MarcRecord, wanted: Projection) -> MarcRecord:
     def make(heading: str) -> Field:
-        first, *others = heading.split("--")
+        first, *others = [part.strip() for part in heading.split("--")]
         return data_field("650", " 4", [("a", first), *(("x", each) for each in others)])
 
     fields = Fields(record)

@@ -180,9 +180,9 @@ def test_a_server_that_cannot_be_is_refused_with_what_is_wrong(
 def test_servers_are_ordered_switched_off_taken_out_and_put_back(keeper: Client) -> None:
     one, two = (
         save_target(
-            TargetValues(name=name, address=f"http://example.org/{name}"), is_owner=True, by=BY, at=START
+            TargetValues(name=name, address=f"http://example.org/{path}"), is_owner=True, by=BY, at=START
         )
-        for name in ("甲馆", "乙馆")
+        for name, path in (("甲馆", "a"), ("乙馆", "b"))
     )
 
     def act(which: Target, what: str) -> str:
@@ -267,7 +267,7 @@ def test_another_librarys_titles_are_not_there(librarian: Client, both: Cast) ->
     assert librarian.post(address, {"call_number": "K82"}).status_code == 404
 
 
-def test_numbers_and_files_that_lead_nowhere_give_no_page(librarian: Client) -> None:
+def test_numbers_and_files_that_lead_nowhere_give_no_page(librarian: Client, both: Cast) -> None:
     for address in (
         reverse("desk:call_number", args=[2**63]),
         reverse("desk:pack", args=[uuid7()]),
@@ -279,6 +279,11 @@ def test_numbers_and_files_that_lead_nowhere_give_no_page(librarian: Client) -> 
         302,
     )
     assert librarian.post(reverse("desk:call_number_undo"), {"operation": "x"}).status_code == 302
+    assert librarian.get(reverse("desk:call_numbers"), {"clc": "\x00I"}).status_code == 200
+    assert librarian.post(reverse("desk:sources_look"), {"q": "\x00草"}).status_code == 200
+    change = {"call_number": "I18\x00/7"}
+    address = reverse("desk:call_number", args=[both.a.item.holding_id])
+    assert librarian.post(address, change).status_code in (302, 422)
 
 
 def test_a_librarian_alone_in_an_installation_keeps_the_list(db: None, tmp_path: Path) -> None:

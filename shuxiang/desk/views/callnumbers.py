@@ -47,11 +47,16 @@ def _group(request: StaffRequest) -> ShelvingGroup | None:
     return next((one for one in groups if str(one.pk) == asked), groups[0] if groups else None)
 
 
+def _plain(typed: str) -> str:
+    """What was typed, without what no database holds."""
+    return typed.replace("\x00", "").strip()
+
+
 @require_safe
 @needs(EDIT)
 def classes(request: StaffRequest) -> HttpResponse:
     """The classes of a shelving group, and what the notation says to a number that somebody wonders about."""
-    group, typed = _group(request), request.GET.get("clc", "").strip()[:60]
+    group, typed = _group(request), _plain(request.GET.get("clc", ""))[:60]
     verdict = judge_class(typed)
     beginning = verdict.number or typed
     lines = callnumbers.classes_of(request.library, group, beginning) if group else []
@@ -84,7 +89,7 @@ def _class_url(group: ShelvingGroup | None, clc: str) -> str:
 @needs(EDIT)
 def one_class(request: StaffRequest) -> HttpResponse:
     """The titles of a class in shelf order, with the numbers that are free between them."""
-    group, clc = _group(request), request.GET.get("clc", "")[:60]
+    group, clc = _group(request), _plain(request.GET.get("clc", ""))[:60]
     if group is None or not clc:
         return redirect("desk:call_numbers")
     holdings = callnumbers.in_class(request.library, group, clc)
@@ -113,7 +118,7 @@ def call_number(request: StaffRequest, pk: int) -> HttpResponse:
     holding = callnumbers.holding_of(request.library, pk)
     if holding is None:
         raise Http404(str(pk)[:20])
-    typed = request.POST.get("call_number", request.GET.get("call_number", holding.call_number)).strip()[:100]
+    typed = _plain(request.POST.get("call_number", request.GET.get("call_number", holding.call_number)))[:100]
     problems: list[str] = []
     if request.method == "POST":
         try:

@@ -22,6 +22,7 @@ from shuxiang.sources.messages import outcome_words, sentence
 from shuxiang.sources.rules import question
 
 if TYPE_CHECKING:
+    from shuxiang.sources.found import Found
     from shuxiang.sources.models import Pack, Target
 
 SEE, CHANGE, OWN = "catalogue.edit", "catalogue.import", "accounts.grant"
@@ -100,9 +101,15 @@ def look(request: StaffRequest) -> HttpResponse:
         request,
         typed=typed,
         looked=True,
-        results=[(one, one.projection) for one in found],
+        results=[(one, one.projection, _people(one)) for one in found],
         told=[(one, one.outcome in ("ok", "nothing"), outcome_words(one.outcome)) for one in found.told],
     )
+
+
+def _people(one: Found) -> str:
+    """Who made it, as the title page says, else as the headings name them."""
+    named = " ; ".join(f"{author.name} {author.role}".strip() for author in one.projection.authors)
+    return one.projection.responsibility or named
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

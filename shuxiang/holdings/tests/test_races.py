@@ -13,6 +13,7 @@ from shuxiang.holdings.models import BookNumberSeries, Holding, ItemIdentifier, 
 from shuxiang.holdings.services import (
     add_items,
     assign_barcodes,
+    change_call_number,
     default_places,
     hold,
     mark_missing,
@@ -92,6 +93,32 @@ def test_racing_desks_never_fill_one_gap_twice(school: School) -> None:
     assert at_once(*(holder(thread) for thread in range(THREADS))) == []
     numbers = Holding.objects.order_by("book_number").values_list("book_number", flat=True)
     assert list(numbers) == [*range(1, 24), 30]
+
+
+def test_one_call_number_is_given_to_one_of_two_titles_at_once(school: School) -> None:
+    held = [school.hold(f"书{n}", clc="K82") for n in range(THREADS)]
+    raised = at_once(
+        *[
+            lambda one=one: change_call_number(Holding.objects.get(pk=one.pk), "I18/7", by=BY, at=AT)
+            for one in held
+        ]
+    )
+    assert [problem.codes for problem in raised if isinstance(problem, Refused)] == [
+        ("call_number_taken",)
+    ] * (THREADS - 1)
+    assert Holding.objects.filter(call_number="I18/7").count() == 1
+    assert (
+        at_once(
+            *[
+                lambda one=one: change_call_number(Holding.objects.get(pk=one.pk), "J2", by=BY, at=AT)
+                for one in held
+            ]
+        )
+        == []
+    )
+    numbers = Holding.objects.filter(clc="J2").order_by("book_number").values_list("book_number", flat=True)
+    assert list(numbers) == list(range(1, THREADS + 1))
+    assert reconcile.run().differences == ()
 
 
 def test_batches_posted_at_once_get_numbers_without_gaps(school: School) -> None:

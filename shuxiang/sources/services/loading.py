@@ -75,7 +75,7 @@ def bring(
                 id=key,
                 library=library,
                 file=stored,
-                name=(name.strip() or Path(file_name).stem)[:60],
+                name=(name.replace("\x00", "").strip() or Path(file_name).stem)[:60],
                 brought_by=by.name[:80],
                 brought_at=at,
             )

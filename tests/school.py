@@ -45,7 +45,7 @@ BY = Actor("tests", "system")
 @dataclass(frozen=True)
 class School:
     """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil;
-    a list that is tried and one that was imported; a label to be printed, a sheet and a printer of its own; its loan
+    a list that is tried and one that was imported; a label to be printed, a sheet and a printer of its own; its total
     register in a file."""
 
     library: Library
@@ -111,9 +111,9 @@ def found(code: str, word: str) -> School:
 
 
 def written_ledger(library: Library) -> Job:
-    """The loan register of the year as an Excel file, with readers' names."""
+    """The total register of the year as an Excel file."""
     job = write_later(
-        library=library, code="ledger.loans", period="2026", form="xlsx", with_names=True, by=BY
+        library=library, code="ledger.total", period="2026", form="xlsx", with_names=True, by=BY
     )
     jobs.run_pending()
     job.refresh_from_db()

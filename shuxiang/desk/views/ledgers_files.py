@@ -1,10 +1,13 @@
 """A book as a file: asked for, being written with progress, fetched."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +20,7 @@ from shuxiang.imports.services.served import settle
 from shuxiang.reports.ledgers import reading, registry, serving
 
 PATIENCE_SECONDS = 2.0
+_PIECE = 1 << 16
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
@@ -91,9 +95,13 @@ def download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
         "title": context["title"],
         "period": job.params["period"],
     }
-    return FileResponse(
-        serving.path_of(job).open("rb"),
-        as_attachment=True,
-        filename=f"{name}.{form}",
-        content_type=TYPES[form],
-    )
+    path = serving.path_of(job)
+    found = content_disposition_header(as_attachment=True, filename=f"{name}.{form}") or "attachment"
+    headers = {"Content-Disposition": found, "Content-Length": str(path.stat().st_size)}
+    return StreamingHttpResponse(_pieces(path), content_type=TYPES[form], headers=headers)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece

@@ -236,7 +236,7 @@ def test_signs_that_the_font_lacks_and_texts_that_were_cut_are_told() -> None:
 
 
 def test_two_thousand_labels_take_seconds() -> None:
-    """Process time, so that a busy machine does not count; 1.5 s where this was written."""
+    """Process time, so that a busy machine does not count; under 2 s where this was written."""
     sheet = next(sheet for sheet in SHIPPED if sheet.code == "a4-5x13")
     labels = [barcode("code128", f"{number:07d}") for number in range(2000)]
     began = process_time()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shuxiang.stocktaking.services import Answer
 
 _FINE = ("counted", "again")
+_PLAIN = ("review", "not_counted_here")  # where another place to carry it to would mislead
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _sentence(answer: Answer) -> str:
     if found is not None and scan.verdict in _FINE and found.heap in HEAP_SAYS:
         account = ACCOUNTS.get(found.account, found.account)
         more = str(HEAP_SAYS[found.heap]) % {"place": found.place, "account": account}
-        words = [str(REASONS["review"]) if found.reason == "review" else more]
+        words = [str(REASONS[found.reason]) if found.reason in _PLAIN else more]
     if scan.is_late:
         by = {"name": scan.stocktake.name, "who": scan.stocktake.closed_by}
         words.insert(

@@ -2,7 +2,7 @@
 
 python -m tests.durability.closer prepare      the tables, and a small school with entries and a withdrawal in 2025
 python -m tests.durability.closer close STEP   closes 2025 and kills itself after that step
-python -m tests.durability.closer start        what the next start does; prints {"closed": [...], "volumes": [...], "wrong": []}
+python -m tests.durability.closer start        what the next start does; prints what is closed, its volumes, what is wrong
 """
 
 import json
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from datetime import UTC, date, datetime
+from typing import Any
 
 import django
 
@@ -30,18 +31,18 @@ def prepare() -> None:
     _withdraw(items[:1])
 
 
-def _post(batch: object, n: int) -> None:
+def _post(batch: Any, n: int) -> None:
     from shuxiang.holdings.services import post_batch  # noqa: PLC0415
     from shuxiang.holdings.tests.builders import BY  # noqa: PLC0415
 
-    post_batch(batch, by=BY, at=WHEN, on=date(2025, 3, 1 + n))  # type: ignore[arg-type]
+    post_batch(batch, by=BY, at=WHEN, on=date(2025, 3, 1 + n))
 
 
-def _withdraw(items: list[object]) -> None:
+def _withdraw(items: Any) -> None:
     from shuxiang.holdings.services import withdraw  # noqa: PLC0415
     from shuxiang.holdings.tests.builders import BY  # noqa: PLC0415
 
-    withdraw(items, reason="worn", by=BY, at=WHEN, on=date(2025, 6, 1), approved_by="校长")  # type: ignore[arg-type]
+    withdraw(items, reason="worn", by=BY, at=WHEN, on=date(2025, 6, 1), approved_by="校长")
 
 
 def close(step: int) -> None:

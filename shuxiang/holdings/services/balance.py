@@ -150,7 +150,7 @@ def _weigh(main: str, before: int, after: int, added: int, *, new: Counts, gone:
     gone[main] = gone.get(main, 0) + is_new + bool(before) - bool(after)
 
 
-def _held(library: Library, first: date, last: date) -> QuerySet[Any, tuple[Any, ...]]:
+def _held(library: Library, first: date, last: date) -> QuerySet[Any, Any]:
     """(record, class, lines before, lines after, lines added) of every title that the period touched."""
     lines = _titled(PropertyLine.objects.filter(library=library, posted_on__lte=last))
     if lines.filter(posted_on__lt=first).exists():
@@ -162,7 +162,7 @@ def _held(library: Library, first: date, last: date) -> QuerySet[Any, tuple[Any,
             library=library,
         )
         lines = lines.filter(title__in=_titled(touched).values("title"))
-    counted = lines.values_list("title", "clc_main").annotate(
+    counted: QuerySet[Any, Any] = lines.values_list("title", "clc_main").annotate(
         n_before=Count("pk", filter=_stands(library, first)),
         n_after=Count("pk", filter=_stands(library, last + _DAY)),
         n_added=Count("pk", filter=Q(posted_on__gte=first)),

@@ -104,7 +104,14 @@ def _chosen(part: Part, kept: Kept, *, alone: bool, title: str) -> Chosen:
 def page_of(
     part: Chosen, *, after: Key | None = None, before: Key | None = None, is_last: bool = False
 ) -> Page:
-    """A page behind a key, before a key, the last one, or (when nothing is said) the first."""
+    """A page behind a key, before a key, the last one, or (when nothing is said, or for a key of no row) the first."""
+    try:
+        return _page(part, after, before, is_last)
+    except IndexError:  # a key of another book, or one that somebody typed
+        return _page(part, None, None, False)
+
+
+def _page(part: Chosen, after: Key | None, before: Key | None, is_last: bool) -> Page:
     many = ROWS_A_PAGE
     if is_last or before is not None:
         rows = part.source.before(None if is_last else before, many + 1)

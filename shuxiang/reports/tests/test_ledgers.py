@@ -11,6 +11,7 @@ import pytest
 import python_calamine as calamine
 from django.utils import translation
 
+from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import RecordValues, save_record
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Refused
@@ -61,7 +62,7 @@ class Chance:
             for title, clc in titles
         ]
 
-    def _record(self, title: str, clc: str) -> object:
+    def _record(self, title: str, clc: str) -> BibliographicRecord:
         values = RecordValues(title=title, clc=clc, clc_main=clc[:1])
         return save_record(record=None, values=values, library=self.library, by=BY, at=START)
 
@@ -272,7 +273,7 @@ def test_a_full_sheet_is_followed_by_one_that_begins_with_what_is_carried_over(
         excel.write(path, volume(library, "ledger.accessions"), told, rows_a_sheet=15)
     book = calamine.CalamineWorkbook.from_path(str(path))
     names = [name for name in book.sheet_names if not name.startswith("合订")]
-    assert len(names) > 2
+    assert len(names) > 1
     sheets = [book.get_sheet_by_name(name).to_python() for name in names]
     assert all(len(rows) <= 15 for rows in sheets)
     wanted = [str(row.cells["number"]) for row in entries(part)]
@@ -281,7 +282,9 @@ def test_a_full_sheet_is_followed_by_one_that_begins_with_what_is_carried_over(
     assert [text for text in found if text in set(wanted)] == wanted
     price = next(n for n, title in enumerate(sheets[0][2]) if "价" in str(title))
     assert sheets[0][-1][price] == sheets[1][3][price]
-    assert sheets[-1][-1][price] * 100 == pytest.approx(sum(row.cells["price"] or 0 for row in entries(part)))  # type: ignore[misc]
+    last = sheets[-1][-1][price]
+    assert isinstance(last, float)
+    assert last * 100 == pytest.approx(sum(row.cells["price"] or 0 for row in entries(part)))  # type: ignore[misc]
 
 
 def test_each_page_carries_on_what_the_one_before_came_to(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from shuxiang.catalogue.clc import MAIN_CLASSES
 from shuxiang.holdings.models import PropertyLine
@@ -46,11 +46,11 @@ class _Came:
         self._run, self._last = run, asked.period.ends_on
 
     def after(self, key: Key | None, many: int) -> list[Row]:
-        low = self._run.first if key is None else key[-1] + 1
+        low = self._run.first if key is None else min(key[-1], self._run.last) + 1
         return self._read(Q(number__range=(low, self._run.last)), "number", many)
 
     def before(self, key: Key | None, many: int) -> list[Row]:
-        high = self._run.last if key is None else key[0] - 1
+        high = self._run.last if key is None else min(key[0], self._run.last + 1) - 1
         return self._read(Q(number__range=(self._run.first, high)), "-number", many)[::-1]
 
     def count(self) -> int | None:
@@ -80,7 +80,11 @@ def parts(asked: Asked) -> Sequence[Part]:
     for main, label in [*names, ("", str(pgettext_lazy("ledger", "Unclassified")))]:
         if main in found:
             sources += _account(asked, main, label, found[main], runs)
-    whole = Row((0,), _cells(str(pgettext_lazy("ledger", "All classes")), found[ALL].after), "sub")
+    whole = Row(
+        (0,),
+        _cells(pgettext("ledger", "All classes"), pgettext("ledger", "Held at the end"), found[ALL].after),
+        "sub",
+    )
     return (
         Part(
             "accounts",
@@ -97,8 +101,8 @@ def parts(asked: Asked) -> Sequence[Part]:
 
 def _account(asked: Asked, main: str, label: str, account: Account, runs: Sequence[Run]) -> list[Source]:
     """What one class account is made of. Each source is cheap to make; none is read before it is its turn."""
-    head = Row((0,), _cells(f"{label} {_('brought forward')}", account.before), "sub")
-    foot = Row((0,), _cells(f"{label} {_('held at the end')}", account.after), "sub")
+    head = Row((0,), _cells(label, pgettext("ledger", "Brought forward"), account.before), "sub")
+    foot = Row((0,), _cells(label, pgettext("ledger", "Held at the end"), account.after), "sub")
     came: list[Source] = (
         [Grouped(_Came(asked, main, run), _same, of.joined) for run in runs] if account.added.volumes else []
     )
@@ -107,8 +111,8 @@ def _account(asked: Asked, main: str, label: str, account: Account, runs: Sequen
     return [Fixed([head]), *came, *([went] if has_gone else []), Fixed([foot])]
 
 
-def _cells(label: str, totals: Totals) -> dict[str, Cell]:
-    return {"title": label, "volumes": totals.volumes, "amount": totals.amount_fen}
+def _cells(label: str, words: str, totals: Totals) -> dict[str, Cell]:
+    return {"title": f"{label}　{words}", "volumes": totals.volumes, "amount": totals.amount_fen}
 
 
 def _red(key: Key, v: Mapping[str, Any], label: str, on: date, sign: int) -> Row:

@@ -88,7 +88,8 @@ def scanned(data: bytes) -> list[str]:
     found = []
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
-            picture = page.render(scale=300 / 72, grayscale=True).to_pil()
+            dots = 600 if page.get_width() < 300 else 300  # an inch; the smallest bars stand on small labels
+            picture = page.render(scale=dots / 72, grayscale=True).to_pil()
             found += [code.text for code in zxingcpp.read_barcodes(picture, formats=FORMATS)]
     return sorted(found)
 

@@ -106,7 +106,10 @@ def bars(
     the distances of printers' dots, of which the first is taken that gives modules wide enough.
     """
     least_width, least_height = code.least()
-    room = min(width, height) if code.symbology == "qr" else width
+    if code.symbology == "qr":  # words may stand above and below it
+        room, white = min(width, height), 0.0
+    else:
+        room = width
     module = next((found for dot in dots if (found := _module(code, room, white, dot))), 0.0)
     if not module or height < least_height - 1e-6:
         raise CodeTooLarge(least_width, least_height)

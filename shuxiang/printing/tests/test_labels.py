@@ -56,14 +56,17 @@ def barcode(symbology: Symbology, text: str) -> Label:
     return Label(text, (words, Code(symbology=symbology, text=text, share=3)))
 
 
-def rendered(data: bytes, page: int = 0, dots: int = 300) -> list[str]:
+def rendered(data: bytes, page: int = 0) -> list[str]:
     """What a scanner reads on a page, in reading order."""
     with pypdfium2.PdfDocument(data) as document:
+        dots = (
+            600 if document[page].get_width() < 300 else 300
+        )  # an inch; the smallest bars stand on small labels
         picture = document[page].render(scale=dots / 72, grayscale=True).to_pil()
     found = zxingcpp.read_barcodes(picture, formats=FORMATS)
     return [
         seen.text
-        for seen in sorted(found, key=lambda one: (one.position.top_left.y // 30, one.position.top_left.x))
+        for seen in sorted(found, key=lambda one: (one.position.top_left.y // 60, one.position.top_left.x))
     ]
 
 

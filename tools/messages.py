@@ -25,14 +25,14 @@ PACKAGE = ROOT / "shuxiang"
 KEYWORDS = dict.fromkeys(
     ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 )
-# tables of sentences by code, in rooms that do not know Django or translate when they show them
+# tables of sentences by code, in rooms that do not know Django or translate when they show them → the context they have
 WORD_TABLES = {
     "MESSAGES": None,
     "NOTES": None,
     "SKIPS": None,
     "WARNINGS": None,
     "MARC_WORDS": "marc",
-}  # → context
+}
 HEADER = f"""msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"

@@ -83,8 +83,8 @@ class RecordForm(forms.Form):
     parallel_title = _text("parallel_title", _("Parallel title"))
     place = _text("place", _("Place of publication"))
     edition = _text("edition", pgettext_lazy("bibliographic", "Edition"))
-    extent = _text("extent", _("Pages"))
-    size = _text("size", _("Size"))
+    extent = _text("extent", pgettext_lazy("bibliographic", "Pages"))
+    size = _text("size", pgettext_lazy("bibliographic", "Size"))
     issn = _text("issn", "ISSN", is_code=True)
     subjects = _text("subjects", _("Subject words"), help_text=_("Several with ; between them"))
     summary = forms.CharField(

@@ -34,9 +34,9 @@ INSTALLED_APPS = [
     "shuxiang.holdings",
     "shuxiang.patrons",
     "shuxiang.circulation",
-    "shuxiang.weeding",
     "shuxiang.stocktaking",
     "shuxiang.mending",
+    "shuxiang.weeding",
     "shuxiang.reports",
     # doors
     "shuxiang.desk",

@@ -42,8 +42,9 @@ def run(duties: Sequence[Duty]) -> None:
             running[_begin(duty, life, ours)] = duty
         while True:
             pid, status = os.wait()
-            if (duty := running.pop(pid, None)) is None:
+            if pid not in running:
                 continue
+            duty = running.pop(pid)
             if status:
                 logger.error("a process of the server died (%s); it is begun again", status)
                 time.sleep(AGAIN_SECONDS)

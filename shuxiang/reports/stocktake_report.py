@@ -45,8 +45,9 @@ def _blocks(stocktake: Stocktake) -> Iterator[Block]:
     yield Heading(1, "一、清点范围与结果")
     yield _paragraph(
         f"{_days(local_date(stocktake.opened_at), closed_on)}，对{_range(stocktake)}进行了清点。"
-        f"应清点 {grouped(expected)} 册，其中与帐相符 {_volumes(heaps[PRESENT])}，帐上已丢失而找到 {_volumes(heaps[LOST])}，帐上不在架而在架 "
-        f"{_volumes(heaps[OUT])}，没有找到 {_volumes(heaps[MISSING])}。"
+        f"应清点 {grouped(expected)} 册，其中与帐相符 {_volumes(heaps[PRESENT])}，"
+        f"帐上已丢失而找到 {_volumes(heaps[LOST])}，帐上不在架而在架 {_volumes(heaps[OUT])}，"
+        f"没有找到 {_volumes(heaps[MISSING])}。"
     )
     yield _heaps_table(heaps)
     yield Heading(1, "二、按类统计")

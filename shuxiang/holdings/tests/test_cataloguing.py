@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from shuxiang import marc
-from shuxiang.audit.models import Operation
 from shuxiang.audit import reconcile
+from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import RecordValues, keep_original, merge, part, values_of
 from shuxiang.common.decisions import Refused

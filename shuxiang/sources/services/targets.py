@@ -87,7 +87,8 @@ def save_target(
 def _twin(values: TargetValues, target: Target | None) -> Target | None:
     """Another target of the list that would be asked the same."""
     same = Target.objects.filter(address=values.address.strip(), record_schema=values.record_schema.strip())
-    return same.filter(removed_at=None).exclude(pk=target.pk if target else None).first()
+    others = same.exclude(pk=target.pk) if target else same
+    return others.filter(removed_at=None).first()
 
 
 def _next_place() -> int:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-import segno
 import zxingcpp
 
 from shuxiang.printing.shapes import Bars
@@ -70,6 +69,8 @@ def symbol(symbology: Symbology, text: str) -> Symbol:
     if not _TAKEN[symbology].fullmatch(text):
         raise NotCodable(text)
     if symbology == "qr":
+        import segno  # noqa: PLC0415  not before the first page of the program
+
         rows = tuple(
             "".join("1" if dark else "0" for dark in row) for row in segno.make_qr(text, error="m").matrix
         )

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -93,6 +92,8 @@ def qr(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _qr(address: str) -> SafeString:
     """Black on white with its quiet zone in every theme: that is what readers of such codes expect."""
+    import segno  # noqa: PLC0415  wanted seldom, and not before the first page
+
     drawing = segno.make_qr(address, error="m").svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
     return mark_safe(drawing)  # noqa: S308  numbers and commands of a path only: the address is drawn, not written
 

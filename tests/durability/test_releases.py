@@ -1,10 +1,14 @@
 """The database and the backups of every release: this version starts from them, restores them, and lends from them."""
 
 import gzip
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from shuxiang.audit import reconcile
@@ -17,7 +21,7 @@ from shuxiang.libraries.models import Library
 from shuxiang.patrons.models import Patron
 from shuxiang.safekeeping import restoring
 from shuxiang.safekeeping.proof import read_manifest
-from shuxiang.safekeeping.upgrade import upgrade
+from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 from tests.durability import filled
 
 RELEASES = Path(__file__).parents[1] / "releases"
@@ -52,6 +56,37 @@ def test_this_version_starts_from_the_database_of(release: str, empty: Path) -> 
     upgrade(empty)
     index.ensure_current(at=clock.now())
     is_usable()
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize("release", FOUND)
+def test_foreign_keys_are_looked_at_once_however_many_migrations_there_are(release: str, empty: Path) -> None:
+    content = gzip.decompress((RELEASES / release / "shuxiang.sqlite3.gz").read_bytes())
+    (empty / filled.DATABASE).write_bytes(content)
+    asked: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        assert upgrade(empty).migrations > 5
+    assert asked.count("PRAGMA foreign_key_check") == 1
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize("release", FOUND)
+def test_a_row_that_leads_nowhere_stops_the_upgrade(release: str, empty: Path) -> None:
+    content = gzip.decompress((RELEASES / release / "shuxiang.sqlite3.gz").read_bytes())
+    database = empty / filled.DATABASE
+    database.write_bytes(content)
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute(
+            "UPDATE holdings_item SET current_id = 999999 WHERE id = (SELECT min(id) FROM holdings_item)"
+        )
+    with pytest.raises(UpgradeRefused) as refused:
+        upgrade(empty)
+    assert "999999" in str(refused.value.params)
 
 
 @pytest.fixture

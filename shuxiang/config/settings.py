@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "shuxiang.config.fulldisk.FullDisk",
+    "shuxiang.config.sentalready.SentAlready",
 ]
 
 ROOT_URLCONF = "shuxiang.config.urls"

@@ -48,6 +48,7 @@ REFUSALS = {
         "The books of %(year)s are closed: nothing dated %(on)s is entered any more. Give it a day in"
         " %(following)s or later; what is wrong in a closed year is put right by a new entry."
     ),
+    "day_to_come": _("%(on)s is still to come: enter the day of the entry, today or earlier."),
     "year_is_closed": _("The books are closed up to %(last)s already."),
     "year_not_over": _("%(year)s is not over yet: its books are closed from 1 January of the next year on."),
     "year_unfinished": _("Closing %(year)s was interrupted: finish that first."),

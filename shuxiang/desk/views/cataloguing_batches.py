@@ -31,6 +31,7 @@ from shuxiang.desk.views.cataloguing_ground import (
 from shuxiang.holdings import batches
 from shuxiang.holdings.messages import ACCOUNTS
 from shuxiang.holdings.services import draft_batch, post_batch, reverse_batch, void_batch
+from shuxiang.holdings.services.closed import refuse_to_come
 from shuxiang.holdings.services.erasing import erase_items
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ def post(request: StaffRequest, pk: int) -> HttpResponse:
     one = _batch(request, pk)
     on = _day(request) or _today()
     try:
+        refuse_to_come(on, clock.now())
         posted = post_batch(
             one,
             by=actor_of(request),

@@ -1,7 +1,8 @@
 """What is closed is refused: every act that enters, strikes or moves volumes under a day asks here first."""
 
-from datetime import date
+from datetime import date, datetime
 
+from shuxiang.common import clock
 from shuxiang.holdings.models import AccessionSeries
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.services.numbering import BATCHES, WITHDRAWALS
@@ -29,3 +30,9 @@ def refuse_closed(library_id: int, on: date) -> None:
     closing = YearClosing.objects.filter(library_id=library_id, year__gte=on.year).order_by("-year").first()
     if closing is not None:
         raise refuse("year_closed", year=closing.year, on=on, following=closing.year + 1)
+
+
+def refuse_to_come(on: date, at: datetime) -> None:
+    """Raises Refused for a day that is still to come: an entry under it could not be put right until then."""
+    if on > clock.local_date(at):
+        raise refuse("day_to_come", on=on)

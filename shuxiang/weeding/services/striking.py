@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from shuxiang.audit import jobs, operations
+from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Reason, Refused
 from shuxiang.common.ids import uuid7
@@ -44,7 +45,7 @@ def approve(
         raise refuse("list_empty")
     if not approved_by.strip():
         raise refuse("approver_missing")
-    if approved_on > at.date():
+    if approved_on > clock.local_date(at):
         raise refuse("approved_later", on=approved_on)
     if disposition not in Withdrawal.Disposition.values:
         raise refuse("disposition_missing")

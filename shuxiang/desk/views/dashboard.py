@@ -36,6 +36,7 @@ WAYS = {
     "clc": gettext_lazy("by CLC class"),
     "division": gettext_lazy("by division"),
     "location": gettext_lazy("by shelf"),
+    "kind": gettext_lazy("by kind of work"),
 }
 Values = Mapping[str, Value]
 

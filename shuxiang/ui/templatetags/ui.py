@@ -28,6 +28,12 @@ def html_lang() -> str:
     return HTML_LANGS.get(get_language() or "", "zh-CN")
 
 
+@register.filter
+def who(actor: str) -> str:
+    """Who did it, of “who via door”: the door is a word of the program's own."""
+    return actor.partition(" via ")[0]
+
+
 @register.simple_tag
 def safe_static(path: str) -> str:
     """Like {% static %}, but an error page must not fail because a manifest is missing."""

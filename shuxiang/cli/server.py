@@ -93,7 +93,8 @@ def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
     gc.collect()
     gc.freeze()  # the program itself never goes: the collector need not look at it, nor write into what processes share
     gc.set_threshold(OBJECTS, 20, 20)
-    for name in ("SIGTERM", "SIGBREAK"):  # the second is how Windows asks
+    # SIGINT too: who starts a program in the background may have it ignored. SIGBREAK is how Windows asks.
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     greet(f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/")  # noqa: S104  compared, not bound

@@ -78,8 +78,15 @@ def _may(account: "Account", permission: str, library: "Library", today: date, s
 
 
 def _is_here(request: HttpRequest, route: str) -> bool:
-    """The desk's address is the beginning of all the others, so it is here only when nothing follows, or a pile."""
+    """The desk's address is the beginning of all the others, so it is here only when nothing follows, or a pile.
+
+    The stock room is wherever one of its parts is.
+    """
     address = reverse(route)
     if route == "desk:desk":
         return request.path in (address, reverse("desk:returns"))
+    if route == "desk:stock":
+        return request.path.startswith(
+            (address, *[reverse(part.route) for part in stock.PARTS], reverse("desk:missing"))
+        )
     return request.path.startswith(address)

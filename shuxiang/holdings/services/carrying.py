@@ -11,6 +11,7 @@ from django.db import transaction
 from shuxiang.audit import jobs, operations
 from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
+from shuxiang.common.clock import local_date
 from shuxiang.common.ids import uuid7
 from shuxiang.holdings.choosing import Choice, chosen, items_by_code
 from shuxiang.holdings.models import Item, ItemAccount, ShelvingLocation
@@ -231,7 +232,7 @@ def _carry_chunk_back(carriage: Carriage, lines: Sequence[CarriageLine], operati
         line.state = Line.KEPT if line.why else Line.BACK
         if not line.why and line.home_before is not None:
             going.append((item, line.home_before, line.current_before))
-    _put(going, "reversal", operation.at.date(), operation)
+    _put(going, "reversal", local_date(operation.at), operation)
     CarriageLine.objects.bulk_update(lines, ["state", "why"])
 
 
@@ -253,6 +254,6 @@ def _put(
             home_id=home_id, current_id=current_id, modified_at=operation.at
         )
     for (source, target), keys in sorted(ways.items()):
-        day = on or operation.at.date()
+        day = on or local_date(operation.at)
         move_ids(keys, source, target, cause=cause, at=operation.at, on=day, operation=operation)
     recount({item.holding_id for item, _home, _current in going})

@@ -13,6 +13,7 @@ from shuxiang.audit import bulk, operations
 from shuxiang.audit.models import Operation
 from shuxiang.audit.statistics import know_sizes
 from shuxiang.common.actors import Actor
+from shuxiang.common.clock import local_date
 from shuxiang.holdings.models import AccessionBatch, ItemAccount, PropertyLine
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.services.closed import refuse_closed
@@ -205,7 +206,7 @@ def resume_batches(library: Library | None = None) -> list[AccessionBatch]:
     for batch in unfinished.order_by("pk"):
         operation = Operation.objects.get(action=ACTION, subject=subject_of(batch))
         by = Actor(operation.actor, operation.door)
-        resumed.append(post_batch(batch, by=by, at=operation.at, on=batch.posted_on or operation.at.date()))
+        resumed.append(post_batch(batch, by=by, at=operation.at, on=batch.posted_on or local_date(operation.at)))
     for batch in voided.order_by("pk"):
         clear_voided(batch)
         resumed.append(batch)

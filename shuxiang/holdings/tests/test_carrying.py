@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 
 from shuxiang.audit import jobs, reconcile
+from shuxiang.common import clock
+from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Refused
 from shuxiang.holdings.choosing import Choice, chosen, read_codes
-from shuxiang.holdings.models import Holding, Item, ShelvingLocation
+from shuxiang.holdings.models import Holding, Item, Movement, ShelvingLocation
 from shuxiang.holdings.placemodels import Carriage
 from shuxiang.holdings.services import (
     PlaceValues,
@@ -93,6 +95,25 @@ def test_volumes_are_carried_for_now_and_the_home_stays(school: School) -> None:
     back = done(foresee(school.library, Choice(place_id=new.pk), Way(None, is_home=False), by=BY, at=LATER))
     assert back.moved == 1
     assert homes(items)[0] == ("main", None, "shelf")
+
+
+def test_what_is_carried_back_at_night_bears_the_day_of_the_library(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = stocked(school, "I242.4")
+    stage = Stage.objects.create(library=school.library, code="p", name="小学", first_grade=1, years=6)
+    form = SchoolClass.objects.create(
+        library=school.library, stage=stage, entry_year=2024, label_pattern="{grade}（1）班"
+    )
+    corner = place(school, "三1角", school_class=form)
+    carriage = done(foresee(school.library, Choice(clc="I"), Way(corner, is_home=True), by=BY, at=LATER))
+    night = (LATER + DAY).replace(hour=17)  # UTC: past midnight in China
+    monkeypatch.setattr(clock, "now", lambda: night)
+    carry_back_later(carriage, by=BY, at=night)
+    jobs.run_pending()
+    last = Movement.objects.filter(item=item).order_by("pk").last()
+    assert last is not None
+    assert last.on == local_date(night) != night.date()
 
 
 def test_a_class_corner_is_an_account_and_undo_brings_back(school: School) -> None:

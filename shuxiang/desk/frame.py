@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from shuxiang.accounts.access import scope
 from shuxiang.common import clock
-from shuxiang.desk import stock
+from shuxiang.desk import lending, stock
 from shuxiang.libraries import selectors as libraries
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ NAVIGATION: tuple[tuple[str, "StrPromise", tuple[str, ...], bool], ...] = (
     ("desk:home", _("Today"), (), True),
     ("desk:desk", _("Desk"), ("desk.lend",), True),
     ("desk:classes", _("Class desk"), ("desk.lend",), True),
+    ("desk:lending", _("Reader services"), lending.PERMISSIONS, True),
     ("desk:imports", pgettext_lazy("page", "Import"), ("catalogue.import",), False),
     ("desk:stock", _("Stock room"), stock.PERMISSIONS, False),
     ("desk:figures", _("Figures"), ("figures.view",), True),
@@ -77,16 +78,18 @@ def _may(account: "Account", permission: str, library: "Library", today: date, s
     return bool(reach) if scoped else reach.everywhere
 
 
-def _is_here(request: HttpRequest, route: str) -> bool:
-    """The desk's address is the beginning of all the others, so it is here only when nothing follows, or a pile.
+# the pages that lead to others are wherever one of these is
+WITHIN: dict[str, tuple[str, ...]] = {
+    "desk:stock": (*(part.route for part in stock.PARTS), "desk:missing"),
+    "desk:lending": tuple(
+        part.route for part in lending.PARTS if part.route not in ("desk:classes", "desk:returns")
+    ),
+}
 
-    The stock room is wherever one of its parts is.
-    """
+
+def _is_here(request: HttpRequest, route: str) -> bool:
+    """The desk's address is the beginning of all the others, so it is here only when nothing follows, or a pile."""
     address = reverse(route)
     if route == "desk:desk":
         return request.path in (address, reverse("desk:returns"))
-    if route == "desk:stock":
-        return request.path.startswith(
-            (address, *[reverse(part.route) for part in stock.PARTS], reverse("desk:missing"))
-        )
-    return request.path.startswith(address)
+    return request.path.startswith((address, *[reverse(one) for one in WITHIN.get(route, ())]))

@@ -1,20 +1,9 @@
 """What the stock room's page leads to, in the order in which a delivery goes from the van to the shelf and off the books."""
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
-
-
-class Part(NamedTuple):
-    route: str
-    words: "StrPromise"
-    sentence: "StrPromise"
-    permission: str
-
+from shuxiang.desk.parts import Group, Part
 
 PARTS = (
     Part(
@@ -45,7 +34,9 @@ PARTS = (
     Part(
         "desk:stocktakes",
         _("Stocktaking"),
-        _("Scan the shelves with as many scanners and telephones as you like; see what is missing, and settle it."),
+        _(
+            "Scan the shelves with as many scanners and telephones as you like; see what is missing, and settle it."
+        ),
         "desk.lend",
     ),
     Part(
@@ -63,7 +54,9 @@ PARTS = (
     Part(
         "desk:call_numbers",
         _("Classes and call numbers"),
-        _("Which numbers a class has and which are free; is a class number right; another call number for a title."),
+        _(
+            "Which numbers a class has and which are free; is a class number right; another call number for a title."
+        ),
         "catalogue.edit",
     ),
     Part(
@@ -83,3 +76,4 @@ PARTS = (
     ),
 )
 PERMISSIONS = tuple(sorted({part.permission for part in PARTS}))
+GROUPS = (Group("", PARTS),)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shuxiang.desk.views import desk, home, manual, returns, stock
+from shuxiang.desk.views import desk, home, hubs, manual, returns
 
 app_name = "desk"
 urlpatterns = [
@@ -20,7 +20,8 @@ urlpatterns = [
     path("returns/undo", returns.undo, name="returns_undo"),
     path("returns/end", returns.end, name="returns_end"),
     path("home/", home.home, name="home"),
-    path("stock/", stock.stock, name="stock"),
+    path("stock/", hubs.stock, name="stock"),
+    path("lending/", hubs.lending, name="lending"),
     path("reconcile/", home.reconciliation, name="reconcile"),
     path("help/", manual.contents, name="manual"),
     path("help/<int:number>/", manual.page, name="manual_page"),

@@ -1,6 +1,7 @@
 """The two pages that lead to many others: the stock room (what is done with books) and lending (with readers)."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,10 @@ from shuxiang.desk import lending as lending_parts
 from shuxiang.desk import stock as stock_parts
 from shuxiang.desk.parts import Group, Part
 
-Line = tuple[str, object, object]
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Line = tuple[str, StrPromise, StrPromise]
 
 
 @require_safe
@@ -28,7 +32,7 @@ def lending(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/lending.html", {"groups": _open(request, lending_parts.GROUPS)})
 
 
-def _open(request: StaffRequest, groups: Sequence[Group]) -> list[tuple[object, list[Line]]]:
+def _open(request: StaffRequest, groups: Sequence[Group]) -> "list[tuple[StrPromise | str, list[Line]]]":
     """The lines (address, words, sentence) that the account may open, by heading; no heading without lines."""
     today = clock.local_date(clock.now())
 

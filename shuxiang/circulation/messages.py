@@ -54,6 +54,11 @@ MESSAGES = {
     "found_again": _("This volume was missing; now it is found."),
     "withdrawn_came_back": _("This volume was taken off the books. Put it aside for the librarian."),
     "which_reader": _("Several readers have this title. Whose is it?"),
+    # read in the room, entered afterwards
+    "lent_not_counted": _("This volume is lent. Take it back at the desk; it is not counted here."),
+    "back_date_without_reason": _("Say why it is entered afterwards: a word is enough, such as “paper register”."),
+    "back_date_to_come": _("%(on)s is still to come. Enter a day up to today."),
+    "year_closed": _("The books of %(year)s are closed: nothing is entered under %(on)s any more."),
     # undoing
     "loan_not_returned": _("This loan was not returned, so there is nothing to undo."),
     "nothing_to_undo": _("There is nothing to undo: this act moved no volume."),

@@ -141,3 +141,19 @@ class Renewal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loan_id}: {self.due_after}"
+
+
+class InRoomUse(models.Model):
+    """A volume that was read in the room and left on the table: counted when it is put back, and nobody is named."""
+
+    library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="in_room_uses")
+    at = models.DateTimeField()
+    on = models.DateField()
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["library", "on"], name="in_room_use_on")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.on}"

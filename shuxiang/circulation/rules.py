@@ -155,7 +155,9 @@ def item_is_on_the_books(f: CheckoutFacts) -> Reason | None:
 
 
 def item_is_at_its_place(f: CheckoutFacts) -> Reason | None:
-    """A volume in the class corner, being mended or on display can be lent by somebody who knows."""
+    """A volume in the class corner, being mended or on display can be lent by somebody who knows; a corner lends its own."""
+    if f.account == "corner" and f.kind == "corner":
+        return None
     if f.account in ("corner", "mending", "binding", "display"):
         return Reason("item_elsewhere", Weight.ASK, {"account": f.account})
     return Reason("item_was_missing", Weight.NOTE) if f.account == "missing" else None
@@ -271,3 +273,23 @@ def about_return(f: ReturnFacts) -> Decision:
         "void": "withdrawn_came_back",
     }
     return Decision.of([Reason(codes.get(f.account, "was_not_lent"), Weight.NOTE), held])
+
+
+def may_count_use(account: str) -> Decision:
+    """Only what stands in the house can have been read at its tables."""
+    if account == "loan":
+        return Decision((Reason("lent_not_counted", Weight.REFUSE),))
+    if account in ("draft", "void", "withdrawn"):
+        code = "item_not_posted" if account == "draft" else "item_withdrawn"
+        return Decision((Reason(code, Weight.REFUSE),))
+    return Decision()
+
+
+def may_back_date(on: date, today: date, reason: str) -> Decision:
+    """An act is entered afterwards only for a day that has come, and only with the reason why it was not entered then."""
+    return Decision.of(
+        [
+            Reason("back_date_without_reason", Weight.REFUSE) if not reason.strip() else None,
+            Reason("back_date_to_come", Weight.REFUSE, {"on": on}) if on > today else None,
+        ]
+    )

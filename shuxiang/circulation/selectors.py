@@ -120,7 +120,7 @@ def standing(
     on = local_date(at)
     place = place_of(item)
     policy = policy_for(library, patron.category_id, place.pk)
-    due_dates = _DUE_DATES.all(patron=patron.pk)
+    due_dates = [due for due, of in _DUE_DATES.all(patron=patron.pk) if (of == _CORNER) == (kind == _CORNER)]
     current = open_loan_of(item)
     lent_to_me = current is not None and current.patron_id == patron.pk
     calendar, opening = libraries.calendar_of(library), libraries.open_days(library)
@@ -151,11 +151,12 @@ def standing(
     return Standing(facts, policy, current, membership, calendar)
 
 
+_CORNER = Loan.Kind.CORNER  # a corner has a limit of its own: its loans and those of the library do not count in one
 _DUE_DATES = Question(
     lambda patron: (
         Loan.objects.filter(patron=patron, in_at__isnull=True)
         .exclude(kind=Loan.Kind.IN_ROOM)
-        .values_list("due_on", flat=True)
+        .values_list("due_on", "kind")
     )
 )
 

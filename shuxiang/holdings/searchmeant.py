@@ -49,9 +49,9 @@ def _meant(key: str, library: Library, limit: int) -> tuple[Suggestion, ...]:
     if key.isascii():
         ids, people = _by_letters(scope, key), _people(slips(key), library.pk)
     else:
-        sound = pinyin.full(key)
+        sound = pinyin.by_characters(key)
         ids = list(_by_sound(scope, sound) | _by_slip(scope, key))
-        named = pinyin.full(key, name=True)
+        named = pinyin.by_characters(key, name=True)
         people = _people((sound, named, *other_readings(sound)[:5]), library.pk)
     titles = [one for one in titles_of(ids, library.pk) if title_key(one.text) != key]
     titles.sort(key=lambda one: _far(key, title_key(one.text)))
@@ -64,7 +64,7 @@ def _meant(key: str, library: Library, limit: int) -> tuple[Suggestion, ...]:
 def _far(key: str, title: str) -> tuple[int, int]:
     """How far a title is from what was typed: whole titles before longer ones, then by edits."""
     if key.isascii():
-        sound = pinyin.full(title)
+        sound = pinyin.by_characters(title)
         return abs(len(sound) - len(key)) > 1, distance(key, sound[: len(key) + 1], 3)
     return abs(len(title) - len(key)) > 1, min(distance(key, title[: len(key) + n], 3) for n in (-1, 0, 1))
 

@@ -23,7 +23,7 @@ def by_other_readings(scope: Scope, letters: str) -> Marks:
 def by_mixture(scope: Scope, typed: str) -> Marks:
     """Titles that begin with characters and letters mixed: 西you, xi游记, 西yj."""
     marks: Marks = {}
-    for whole, first in spelled(typed, pinyin.full(typed)):
+    for whole, first in spelled(typed, pinyin.by_characters(typed)):
         if whole:
             order = f"{in_bytes('r.title_pinyin')}, r.id"
             marks |= _checked(scope, starts_with("r.title_pinyin", whole), order, typed, FEW * 5)

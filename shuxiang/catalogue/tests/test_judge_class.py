@@ -85,4 +85,4 @@ def test_the_forms_people_type_are_the_forms_of_the_notation() -> None:
 def test_whatever_is_typed_is_judged_and_said_in_words(text: str) -> None:
     for fault in judge_class(text).faults:
         assert fault.code in FAULTS
-        assert "%(" not in say(fault)
+        assert "%(" in text or "%(" not in say(fault)  # what was typed is repeated in the sentence

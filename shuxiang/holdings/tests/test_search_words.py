@@ -8,7 +8,7 @@ from shuxiang.audit import jobs
 from shuxiang.catalogue import names
 from shuxiang.catalogue.models import Name
 from shuxiang.catalogue.services import RecordValues, bulk_save_records
-from shuxiang.common import clock
+from shuxiang.common import clock, pinyin
 from shuxiang.holdings.models import Holding
 from shuxiang.holdings.search import did_you_mean, search, similar, suggest
 from shuxiang.holdings.services import HoldingValues, hold_many
@@ -202,3 +202,15 @@ def test_names_are_gathered_once_and_then_only_of_new_records(shelves: Shelves) 
     due = names.is_due(clock.now() + names.AFTER * 2)
     assert due is not None
     assert due["after"] == 0
+
+
+def test_searching_never_loads_the_words_of_pinyin(shelves: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_large() -> None:
+        raise AssertionError("50 MiB a process for one search")
+
+    monkeypatch.setattr(pinyin, "_dictionary", too_large)
+    for typed in ("西you", "西游纪", "zhongqing", "西游漫计", "lu xun"):
+        shelves.found(typed)
+        shelves.meant(typed)
+        shelves.suggested(typed)
+    assert shelves.meant("西游纪")

@@ -41,6 +41,7 @@ MESSAGES = {
     # classes
     "class_needs_label": _("The class needs a label."),
     "class_exists": _("The class “%(label)s” that entered in %(entry_year)s exists already."),
+    "class_ended": _("The class “%(label)s” ended on %(on)s."),
     "class_label_unclear": _("“%(label)s” is not the name of a class."),
     "class_grade_needed": _("“%(label)s” does not say its grade. Say which grade it was in %(school_year)s."),
     "class_no_such_grade": _("“%(label)s” is grade %(grade)s, and this school has no such grade."),

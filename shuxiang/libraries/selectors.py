@@ -217,16 +217,18 @@ def find_class(library: Library, label: str, school_year: str) -> SchoolClass | 
     Raises BadPeriod for a bad school year.
     """
     year, years = year_of(school_year), primary_years(library)
-    wanted = _spelled(label, years)
+    wanted = spelled(label, years)
+    begins = calendar_of(library).school_year(year).starts_on
     for school_class in classes_of(library):
         facts = class_facts(school_class)
         is_there = class_rules.grade_in(facts, year) is not None
-        if is_there and _spelled(class_rules.label_in(facts, year, years), years) == wanted:
+        ended = facts.graduated_on is not None and facts.graduated_on < begins
+        if is_there and not ended and spelled(class_rules.label_in(facts, year, years), years) == wanted:
             return school_class
     return None
 
 
-def _spelled(label: str, years: int) -> tuple[object, ...]:
+def spelled(label: str, years: int) -> tuple[object, ...]:
     """What tells classes apart, however it is written: 六（2）班, 六(2)班 and 六2班 are one class."""
     parsed = parse_class_label(label, years)
     if parsed is None:

@@ -2,11 +2,13 @@
 
 from shuxiang.libraries.services.calendar import set_hours, set_special_days, set_term
 from shuxiang.libraries.services.classes import (
+    close_class,
     count_enrolment,
     find_or_open,
     graduate,
     open_class,
     open_school_year,
+    rename_class,
     reopen,
 )
 from shuxiang.libraries.services.founding import add_room, add_stage, create_library, set_standard
@@ -16,12 +18,14 @@ __all__ = [
     "add_room",
     "add_stage",
     "clear_slot",
+    "close_class",
     "count_enrolment",
     "create_library",
     "find_or_open",
     "graduate",
     "open_class",
     "open_school_year",
+    "rename_class",
     "reopen",
     "set_hours",
     "set_slot",

@@ -193,3 +193,39 @@ def reopen(*, school_class: SchoolClass, by: Actor, at: datetime) -> None:
     begun = operations.begin("libraries.reopen", by=by, at=at, library_code=school_class.library.code)
     detail = {"graduated_on": before.isoformat() if before else ""}
     operations.finish(begun.operation, subject=f"libraries.school_class:{school_class.pk}", detail=detail)
+
+
+@transaction.atomic
+def close_class(*, school_class: SchoolClass, on: date, by: Actor, at: datetime) -> SchoolClass:
+    """End one class before its time or with it: `on` is its last day. Raises Refused when it has ended already."""
+    if school_class.graduated_on is not None:
+        _refuse("class_ended", label=school_class.label_pattern, on=school_class.graduated_on)
+    school_class.graduated_on = on
+    school_class.save(update_fields=["graduated_on"])
+    begun = operations.begin("libraries.close_class", by=by, at=at, library_code=school_class.library.code)
+    operations.finish(
+        begun.operation, subject=f"libraries.school_class:{school_class.pk}", detail={"on": on.isoformat()}
+    )
+    return school_class
+
+
+@transaction.atomic
+def rename_class(*, school_class: SchoolClass, pattern: str, by: Actor, at: datetime) -> SchoolClass:
+    """Give a class another label; loans keep the label of their day. Raises Refused when another class has that label."""
+    pattern, before = pattern.strip(), school_class.label_pattern
+    if not pattern:
+        _refuse("class_needs_label")
+    same = SchoolClass.objects.filter(
+        library=school_class.library_id,
+        stage=school_class.stage_id,
+        entry_year=school_class.entry_year,
+        label_pattern=pattern,
+    )
+    if same.exclude(pk=school_class.pk).exists():
+        _refuse("class_exists", label=pattern, entry_year=school_class.entry_year)
+    school_class.label_pattern = pattern
+    school_class.save(update_fields=["label_pattern"])
+    begun = operations.begin("libraries.rename_class", by=by, at=at, library_code=school_class.library.code)
+    detail = {"before": before, "after": pattern}
+    operations.finish(begun.operation, subject=f"libraries.school_class:{school_class.pk}", detail=detail)
+    return school_class

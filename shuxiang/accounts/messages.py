@@ -16,6 +16,11 @@ MESSAGES = {
     "role_taken": _("There is a role %(role)s already."),
     "permission_unknown": _("There is no permission %(permission)s."),
     "grant_place_elsewhere": _("The class or room belongs to another library than the grant."),
+    "kiosk_needs_name": _("The machine needs a name of at most %(most)s signs."),
+    "kiosk_name_taken": _("There is a machine called “%(name)s” already."),
+    "kiosk_reset_odd": _("Give 10 to 600 seconds."),
+    "kiosk_idle": _("Let the machine lend, or take back, or both."),
+    "kiosk_code_unknown": _("This code opens nothing. Compare it with the screen of the librarian."),
     "grant_order": _("A grant cannot end before it begins."),
 }
 

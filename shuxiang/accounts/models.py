@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from shuxiang.accounts import devicemodels  # noqa: F401  the rest of the tables
 from shuxiang.accounts.rules import GrantFacts
 from shuxiang.audit.prepared import Question
 from shuxiang.libraries.models import Library, Room, SchoolClass

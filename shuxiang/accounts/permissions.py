@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, Promise] = {
     "patrons.view": _("See readers"),
     "patrons.edit": _("Change readers and cards"),
     "patrons.import": _("Import and export readers"),
+    "patrons.codes": _("Set picture codes of readers"),
     "circulation.policy": _("Set the lending rules"),
     "figures.view": _("See figures"),
     "reports.write": _("Write reports"),

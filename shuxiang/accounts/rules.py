@@ -67,3 +67,20 @@ def judge_code(
     if used_at is not None and not reusable:
         return Reason("code_used", Weight.REFUSE)
     return Reason("code_expired", Weight.REFUSE) if at >= expires_at else None
+
+
+def judge_kiosk(name: str, reset_seconds: int) -> Reason | None:
+    """A machine has a name of at most 40 signs, and forgets who stood there after 10 seconds to 10 minutes."""
+    if not name.strip() or len(name.strip()) > 40:
+        return Reason("kiosk_needs_name", Weight.REFUSE, {"most": 40})
+    return None if 10 <= reset_seconds <= 600 else Reason("kiosk_reset_odd", Weight.REFUSE)
+
+
+def judge_kiosk_name(name: str, *, taken: bool) -> Reason | None:
+    """Two machines of one library are not called the same."""
+    return Reason("kiosk_name_taken", Weight.REFUSE, {"name": name.strip()}) if taken else None
+
+
+def judge_kiosk_acts(*, lends: bool, returns: bool) -> Reason | None:
+    """A machine that neither lends nor takes back is none."""
+    return None if lends or returns else Reason("kiosk_idle", Weight.REFUSE)

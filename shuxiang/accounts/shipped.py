@@ -12,11 +12,11 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         gettext_noop("Librarian"),
         (
             "desk.lend", "desk.override", "desk.history", "catalogue.edit", "catalogue.import", "holdings.post",
-            "holdings.withdraw", "patrons.view", "patrons.edit", "patrons.import", "circulation.policy", _READ,
-            "reports.write", "reconcile.run", "libraries.edit", "audit.view",
+            "holdings.withdraw", "patrons.view", "patrons.edit", "patrons.import", "patrons.codes", "circulation.policy",
+            _READ, "reports.write", "reconcile.run", "libraries.edit", "audit.view",
         ),
     ),
-    "class_teacher": (gettext_noop("Class teacher"), ("patrons.view", "desk.history", _READ)),
+    "class_teacher": (gettext_noop("Class teacher"), ("patrons.view", "patrons.codes", "desk.history", _READ)),
     "pupil_librarian": (gettext_noop("Pupil librarian"), ("desk.lend",)),
     "head": (gettext_noop("Head teacher"), (_READ, "reports.sign", "audit.view")),
     "inspector": (gettext_noop("Inspector"), (_READ,)),
@@ -27,12 +27,12 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "cataloguing": (gettext_noop("Cataloguing department"), ("catalogue.edit", "catalogue.import", _READ)),
     "lending": (
         gettext_noop("Lending department"),
-        ("desk.lend", "desk.override", "desk.history", "patrons.view", "patrons.edit", _READ),
+        ("desk.lend", "desk.override", "desk.history", "patrons.view", "patrons.edit", "patrons.codes", _READ),
     ),
     "periodicals": (gettext_noop("Periodicals department"), ("desk.lend", "catalogue.edit", "holdings.post", _READ)),
     "children": (
         gettext_noop("Children's department"),
-        ("desk.lend", "desk.override", "patrons.view", "patrons.edit", _READ),
+        ("desk.lend", "desk.override", "patrons.view", "patrons.edit", "patrons.codes", _READ),
     ),
     "reference": (gettext_noop("Reference department"), ("desk.lend", "patrons.view", _READ)),
 }  # fmt: skip

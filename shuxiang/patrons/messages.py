@@ -28,6 +28,15 @@ MESSAGES = {
     ),
     "card_closed_already": _("Card %(number)s is closed already."),
     "block_needs_reason": _("Say why borrowing is stopped."),
+    # picture codes
+    "pictures_bad": _("A picture code is %(length)s pictures."),
+    "pictures_weak": _("This is too easy to guess: not one picture throughout, and not four in a row."),
+    "pictures_wrong": _("These are not the right pictures. Try once more."),
+    "pictures_wait": _("Too many wrong tries. Wait %(seconds)s seconds and try again."),
+    "pictures_none": _(
+        "This reader has no picture code yet. Ask the librarian or the class teacher for one."
+    ),
+    "codes_made_already": _("These codes were made and shown already. Make new ones if the print is lost."),
     # reconciling
     "open_card_of_left_patron": _("Card %(card)s is open, but its reader has left."),
     "several_open_cards": _("Reader %(patron)s has %(count)s open cards."),
@@ -36,6 +45,22 @@ MESSAGES = {
     "membership_after_graduation": _("Reader %(patron)s is still in a class that graduated on %(on)s."),
     "membership_elsewhere": _("Reader %(patron)s is in a class of another library."),
     "memberships_overlap": _("Reader %(patron)s was in two classes on %(on)s."),
+}
+
+# the twelve pictures of picture codes, as they stand in ui/marks.svg
+PICTURES = {
+    1: _("apple"),
+    2: _("fish"),
+    3: _("bird"),
+    4: _("leaf"),
+    5: _("star"),
+    6: _("moon"),
+    7: _("umbrella"),
+    8: _("boat"),
+    9: _("house"),
+    10: _("kite"),
+    11: _("butterfly"),
+    12: _("bell"),
 }
 
 

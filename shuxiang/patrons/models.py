@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from shuxiang.accounts.models import Account
 from shuxiang.common.ids import uuid7
 from shuxiang.libraries.models import Library, SchoolClass
+from shuxiang.patrons import codemodels  # noqa: F401  the rest of the tables
 
 
 class PatronCategory(models.Model):

@@ -1,6 +1,7 @@
 """Finding readers. Every selector takes the library: a card of one school opens nothing in another."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +11,7 @@ from shuxiang.common.codes import clean_scan
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.rules.terms import SchoolCalendar
+from shuxiang.patrons.codemodels import PictureCode, ReaderPage
 from shuxiang.patrons.models import Block, Card, ClassMembership, Patron, PatronCategory
 
 MOST_FOUND = 50
@@ -184,3 +186,14 @@ def _of_class_label(library: Library, label: str, day: date) -> list[Patron]:
 def pinyin_of(name: str) -> tuple[str, str]:
     """Index columns of a name: full pinyin and initials, lower case, without spaces."""
     return pinyin.full(name, name=True)[:200], pinyin.initials(name, name=True)[:60]
+
+
+def codes_set_at(patrons: Iterable[Patron]) -> dict[int, datetime]:
+    """When the picture codes of these readers were set, by reader's key; readers without one are left out."""
+    rows = PictureCode.objects.filter(patron__in=list(patrons))
+    return dict(rows.values_list("patron_id", "set_at"))
+
+
+def shows_history(library: Library) -> bool:
+    """Whether readers of this library see on their own page what they borrowed before."""
+    return ReaderPage.objects.filter(library=library, shows_history=True).exists()

@@ -9,6 +9,13 @@ from shuxiang.accounts.services.entry import (
     redeem_sign_in_code,
     revoke_api_token,
 )
+from shuxiang.accounts.services.kiosks import (
+    KioskValues,
+    issue_kiosk_code,
+    register_kiosk,
+    revoke_kiosk,
+    save_kiosk,
+)
 from shuxiang.accounts.services.people import (
     copy_role,
     create_account,
@@ -19,6 +26,7 @@ from shuxiang.accounts.services.people import (
 )
 
 __all__ = [
+    "KioskValues",
     "account_for_token",
     "account_of_code",
     "change_password",
@@ -28,8 +36,12 @@ __all__ = [
     "end_grants",
     "grant",
     "issue_api_token",
+    "issue_kiosk_code",
     "issue_sign_in_code",
     "redeem_sign_in_code",
+    "register_kiosk",
     "revoke_api_token",
+    "revoke_kiosk",
+    "save_kiosk",
     "set_active",
 ]

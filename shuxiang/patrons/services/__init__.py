@@ -3,6 +3,7 @@
 from shuxiang.patrons.services.blocks import block, lift_block
 from shuxiang.patrons.services.cards import issue_card, report_card_lost
 from shuxiang.patrons.services.categories import add_category, default_categories
+from shuxiang.patrons.services.codes import check_code, make_codes, set_code, show_history
 from shuxiang.patrons.services.graduation import graduate_classes, preview_graduation
 from shuxiang.patrons.services.many import NewPatron, add_patrons
 from shuxiang.patrons.services.people import (
@@ -24,6 +25,7 @@ __all__ = [
     "add_patrons",
     "block",
     "change_patron",
+    "check_code",
     "come_back",
     "default_categories",
     "graduate_classes",
@@ -31,8 +33,11 @@ __all__ = [
     "leave",
     "lift_block",
     "link_account",
+    "make_codes",
     "move_class",
     "preview_graduation",
     "remove_patron",
     "report_card_lost",
+    "set_code",
+    "show_history",
 ]

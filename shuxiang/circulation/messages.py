@@ -59,6 +59,16 @@ MESSAGES = {
     "back_date_without_reason": _("Say why it is entered afterwards: a word is enough, such as “paper register”."),
     "back_date_to_come": _("%(on)s is still to come. Enter a day up to today."),
     "year_closed": _("The books of %(year)s are closed: nothing is entered under %(on)s any more."),
+    # done afterwards, after the network or the power was away
+    "reader_uncertain": _("It is not certain who stood there: the code before it was not understood."),
+    "reader_out_of_reach": _("This reader is not in your class."),
+    "which_reader_meant": _("Several readers may be meant by “%(code)s”."),
+    "which_title_meant": _("“%(code)s” may mean several titles."),
+    "clock_was_set": _("The clock of that computer was changed meanwhile; %(at)s is the likely time."),
+    "clock_ahead": _("By its clock it would have been done in the future."),
+    "clock_long_ago": _("By its clock it was done more than two weeks before it arrived (%(at)s)."),
+    "kept_settled_already": _("Somebody has settled this already."),
+    "dismissed_without_reason": _("Say in a word why it shall not be done."),
     # undoing
     "loan_not_returned": _("This loan was not returned, so there is nothing to undo."),
     "nothing_to_undo": _("There is nothing to undo: this act moved no volume."),

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord
+from shuxiang.circulation import keptmodels  # noqa: F401  the rest of the tables
 from shuxiang.common.ids import uuid7
 from shuxiang.holdings.models import Item, Movement, ShelvingLocation
 from shuxiang.libraries.models import Library, SchoolClass

@@ -72,6 +72,7 @@ def sort_key(call_number: str) -> str:
     return class_sort_key(call_number)[:300]
 
 
+MAIN = "main"  # code of the place, and of the shelving group, for whatever names none
 ON_SHELF = frozenset({"shelf", "corner", "display"})
 ON_BOOKS = frozenset({"shelf", "loan", "corner", "mending", "binding", "display", "missing", "review"})
 # act → accounts it may start from; lent volumes are circulation's business

@@ -18,7 +18,7 @@ from shuxiang.holdings.layout import Row, Shift, Title, lay_out, shifts
 from shuxiang.holdings.models import Item, ItemAccount, ShelvingGroup, ShelvingLocation
 from shuxiang.holdings.placemodels import Carriage, CarriageLine, Shelf
 from shuxiang.holdings.refusals import refuse
-from shuxiang.holdings.rules import ON_BOOKS, ON_SHELF
+from shuxiang.holdings.rules import MAIN, ON_BOOKS, ON_SHELF
 from shuxiang.libraries.models import Library, Room
 
 
@@ -35,6 +35,17 @@ class Filled:
         """Share of its capacity that is filled now, rounded; None while it is not measured."""
         capacity = self.place.capacity
         return None if not capacity else round(100 * self.standing / capacity)
+
+
+def shown_code(place: ShelvingLocation | ShelvingGroup) -> str:
+    """The code that a person gave it; empty for the default one, which the program made."""
+    return "" if place.code == MAIN else place.code
+
+
+def full_name(place: ShelvingLocation) -> str:
+    """Its name, and its code where that says more."""
+    code = shown_code(place)
+    return place.name if code in {"", place.name} else f"{place.name}（{code}）"
 
 
 def places_of(library: Library) -> QuerySet[ShelvingLocation]:

@@ -12,9 +12,8 @@ from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Reason, Weight
 from shuxiang.holdings.models import Holding, Item, ShelvingGroup, ShelvingLocation
 from shuxiang.holdings.refusals import refuse, refuse_all
+from shuxiang.holdings.rules import MAIN
 from shuxiang.libraries.models import Library, Room, SchoolClass
-
-MAIN = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ def save_place(
 ) -> ShelvingLocation:
     """Make a place, or change one.
 
-    Refuses a code that another place has, and another group or class while volumes are at home or stand there: their
-    call numbers belong to the group, and a class corner is an account of its own.
+    Refuses a code that another place has, another code for the default place, and another group or class while volumes
+    are at home or stand there: their call numbers belong to the group, and a class corner is an account of its own.
     """
     begun = operations.begin("holdings.save_place", by=by, at=at, library_code=library.code)
     refuse_all(_against(place, values, library))
@@ -97,6 +96,8 @@ def _against(place: ShelvingLocation | None, values: PlaceValues, library: Libra
         found.append(Reason("place_without_name", Weight.REFUSE))
     if other := same.first():
         found.append(Reason("place_code_taken", Weight.REFUSE, {"code": values.code, "location": other.name}))
+    if place is not None and place.code == MAIN != values.code:
+        found.append(Reason("default_code_fixed", Weight.REFUSE, {"location": place.name}))
     if place is not None and _is_used(place):
         if place.group_id != values.group.pk:
             found.append(Reason("place_group_fixed", Weight.REFUSE, {"location": place.name}))
@@ -125,7 +126,7 @@ def remove_place(place: ShelvingLocation, *, by: Actor, at: datetime) -> None:
 def save_group(
     group: ShelvingGroup | None, *, code: str, name: str, library: Library, by: Actor, at: datetime
 ) -> ShelvingGroup:
-    """Make a shelving group, or rename one. Refuses a code that another group has, and a blank code or name."""
+    """Make a shelving group, or rename one. Refuses a code that another group has, another for the default, a blank one."""
     begun = operations.begin("holdings.save_group", by=by, at=at, library_code=library.code)
     if not code or not name:
         raise refuse("place_without_name")
@@ -133,6 +134,8 @@ def save_group(
     other = same.exclude(pk=group.pk).first() if group is not None else same.first()
     if other is not None:
         refuse_all([Reason("place_code_taken", Weight.REFUSE, {"code": code, "location": other.name})])
+    if group is not None and group.code == MAIN != code:
+        raise refuse("default_code_fixed", location=group.name)
     row = group or ShelvingGroup(library=library)
     row.code, row.name = code, name
     row.save()

@@ -61,8 +61,11 @@ def places(request: StaffRequest) -> HttpResponse:
     today = clock.local_date(clock.now())
     rows = shelving.filled(request.library)
     context = {
-        "rows": [(row, kind_of(row.place, today), _state(row.percent)) for row in rows],
-        "groups": shelving.groups_of(request.library),
+        "rows": [
+            (row, shelving.shown_code(row.place), kind_of(row.place, today), _state(row.percent))
+            for row in rows
+        ],
+        "groups": [(group, shelving.shown_code(group)) for group in shelving.groups_of(request.library)],
         "ended": shelving.ended(request.library, today),
         "carriages": shelving.carriages_of(request.library)[:10],
         "at_home": sum(row.at_home for row in rows),
@@ -90,6 +93,7 @@ def place(request: StaffRequest, pk: int) -> HttpResponse:
     plan = shelving.plan_for(found) if found.capacity else None
     context = {
         "place": found,
+        "code": shelving.shown_code(found),
         "row": row,
         "kind": kind_of(found, today),
         "state": _state(row.percent),

@@ -169,7 +169,7 @@ class CarryForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self._places = {str(place.pk): place for place in shelving.places_of(library)}
-        names = [(key, f"{place.name}（{place.code}）") for key, place in self._places.items()]
+        names = [(key, shelving.full_name(place)) for key, place in self._places.items()]
         _choose(self.fields["place"], [("", pgettext_lazy("place", "any place")), *names])
         _choose(
             self.fields["to"], [("back", pgettext_lazy("carry", "back home, each to its own place")), *names]

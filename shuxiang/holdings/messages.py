@@ -96,6 +96,9 @@ REFUSALS = {
     "place_is_default": _(
         "“%(location)s” is where everything stands that names no place: it cannot be removed."
     ),
+    "default_code_fixed": _(
+        "“%(location)s” takes what names no place of its own; its code stays “main”. Its name may be changed."
+    ),
     "place_in_use": _("Volumes are at home in “%(location)s”, or were: it cannot be removed."),
     "group_in_use": _("“%(group)s” has places or numbered titles: it cannot be removed."),
     "place_not_measured": _(

@@ -72,7 +72,7 @@ WHY_KEPT = {
     "moved_on": _("something happened to it since the stocktake was closed"),
     "loan_closed": _("its loan has ended since"),
     "other_shelving_group": _("that place numbers its books apart: give it a call number there first"),
-    "year_closed": _("the books of the year in which it was scanned are closed"),
+    "year_closed": _("the books of the year of that day are closed; is the clock of this computer right?"),
     "not_undone": _("something happened to it since, so undo left it"),
 }
 STATES = {

@@ -215,12 +215,14 @@ def reverse_page(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context |= _foreseen(one)
         return render(request, "desk/cataloguing/reverse.html", context)
+    on = _day(request) or _today()
     try:
+        refuse_to_come(on, clock.now())
         result = reverse_batch(
             one,
             by=actor_of(request),
             at=clock.now(),
-            on=_day(request) or _today(),
+            on=on,
             operation_id=uuid_of(request.POST.get("operation", "")),
         )
     except Refused as refused:

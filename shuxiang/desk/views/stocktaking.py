@@ -98,10 +98,12 @@ def begin(request: StaffRequest) -> HttpResponse:
         take = services.open_stocktake(
             library=request.library,
             name=request.POST.get("name", "") or _("Stocktake of %(day)s") % {"day": today.isoformat()},
-            locations=chosen,
-            classes=request.POST.get("classes", ""),
-            from_call_number=request.POST.get("first", ""),
-            to_call_number=request.POST.get("last", ""),
+            extent=services.Extent(
+                locations=chosen,
+                classes=request.POST.get("classes", ""),
+                first=request.POST.get("first", ""),
+                last=request.POST.get("last", ""),
+            ),
             by=actor_of(request),
             at=clock.now(),
             operation_id=operation_of(request),

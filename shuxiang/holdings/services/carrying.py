@@ -18,7 +18,7 @@ from shuxiang.holdings.models import Item, ItemAccount, ShelvingLocation
 from shuxiang.holdings.placemodels import Carriage, CarriageLine
 from shuxiang.holdings.refusals import refuse
 from shuxiang.holdings.rules import ON_SHELF, may
-from shuxiang.holdings.services.closed import refuse_closed
+from shuxiang.holdings.services.closed import is_closed, refuse_closed
 from shuxiang.holdings.services.counts import recount
 from shuxiang.holdings.services.move import move_ids
 from shuxiang.holdings.services.placing import shelf_account
@@ -132,8 +132,12 @@ def carry_later(carriage: Carriage, *, by: Actor, at: datetime, on: date) -> Car
 
 
 def carry_back_later(carriage: Carriage, *, by: Actor, at: datetime) -> Carriage:
-    """Have a carriage taken back by the server; asked twice, it is done once. Refuses one that was not carried out."""
+    """Have a carriage taken back by the server; asked twice, it is done once.
+
+    Refuses one that was not carried out, and a day in a closed year (a clock that is behind).
+    """
     with transaction.atomic():
+        refuse_closed(carriage.library_id, local_date(at))
         if Carriage.objects.filter(pk=carriage.pk, state=State.DONE).update(state=State.UNDOING):
             _queue(CARRY_BACK, carriage, by)
         elif not Carriage.objects.filter(pk=carriage.pk, state__in=[State.UNDOING, State.UNDONE]).exists():
@@ -179,11 +183,22 @@ def _step(carriage: Carriage, waiting: str, state: str, chunk: Chunk, *, by: Act
         )
         if not lines:
             return False
-        action = "holdings.carry" if state == State.RUNNING else "holdings.carry_back"
+        is_forth = state == State.RUNNING
+        if is_closed(carriage.library_id, _day(carriage, at, is_forth=is_forth)):
+            rows.filter(pk__in=[line.pk for line in lines]).update(
+                state=Line.SKIPPED if is_forth else Line.KEPT, why="year_closed"
+            )
+            return True
+        action = "holdings.carry" if is_forth else "holdings.carry_back"
         begun = operations.begin(action, by=by, at=at, library_code=carriage.library.code)
         chunk(carriage, lines, begun.operation)
         operations.finish(begun.operation, subject=f"holdings.carriage:{carriage.pk}")
     return True
+
+
+def _day(carriage: Carriage, at: datetime, *, is_forth: bool) -> date:
+    """The day under which volumes are carried there, or back."""
+    return carriage.on if is_forth and carriage.on is not None else local_date(at)
 
 
 def _end(carriage: Carriage, before: str, after: str) -> None:
@@ -206,7 +221,7 @@ def _carry_chunk(carriage: Carriage, lines: Sequence[CarriageLine], operation: O
         line.was_elsewhere = line.item.current_id is not None
         if not line.why:
             going.append((line.item, *_goal(line.item, carriage)))
-    _put(going, "transfer", carriage.on, operation)
+    _put(going, "transfer", _day(carriage, operation.at, is_forth=True), operation)
     CarriageLine.objects.bulk_update(
         lines, ["state", "why", "home_before", "current_before", "was_elsewhere"]
     )
@@ -239,7 +254,7 @@ def _carry_chunk_back(carriage: Carriage, lines: Sequence[CarriageLine], operati
 def _put(
     going: Sequence[tuple[Item, ShelvingLocation, ShelvingLocation | None]],
     cause: str,
-    on: date | None,
+    on: date,
     operation: Operation,
 ) -> None:
     """Write homes and present places; shelf and class corner are two accounts, so between them it is a movement."""
@@ -254,6 +269,5 @@ def _put(
             home_id=home_id, current_id=current_id, modified_at=operation.at
         )
     for (source, target), keys in sorted(ways.items()):
-        day = on or local_date(operation.at)
-        move_ids(keys, source, target, cause=cause, at=operation.at, on=day, operation=operation)
+        move_ids(keys, source, target, cause=cause, at=operation.at, on=on, operation=operation)
     recount({item.holding_id for item, _home, _current in going})

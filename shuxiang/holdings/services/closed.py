@@ -27,9 +27,18 @@ def refuse_closed(library_id: int, on: date) -> None:
 
     To be asked after the number was taken (or hold_books): then a closing has either been seen or waits for this act.
     """
-    closing = YearClosing.objects.filter(library_id=library_id, year__gte=on.year).order_by("-year").first()
+    closing = _closing(library_id, on)
     if closing is not None:
         raise refuse("year_closed", year=closing.year, on=on, following=closing.year + 1)
+
+
+def is_closed(library_id: int, on: date) -> bool:
+    """Whether the day lies in a year whose books are closed: for jobs, which leave what they may not do and go on."""
+    return _closing(library_id, on) is not None
+
+
+def _closing(library_id: int, on: date) -> YearClosing | None:
+    return YearClosing.objects.filter(library_id=library_id, year__gte=on.year).order_by("-year").first()
 
 
 def refuse_to_come(on: date, at: datetime) -> None:

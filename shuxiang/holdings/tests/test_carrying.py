@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from shuxiang.audit import jobs, reconcile
+from shuxiang.audit import jobs, operations, reconcile
 from shuxiang.common import clock
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Refused
@@ -30,6 +30,7 @@ from shuxiang.holdings.services import (
 from shuxiang.holdings.services.carrying import carry
 from shuxiang.holdings.shelving import ended, filled, lay_out_shelves, plan_for, shelf_signs
 from shuxiang.holdings.tests.builders import AT, BY, LATER, LATER_ON, ON, School
+from shuxiang.holdings.years import YearClosing
 from shuxiang.libraries.models import SchoolClass, Stage
 
 DAY = timedelta(days=1)
@@ -232,3 +233,51 @@ def test_facets_follow_a_carriage(school: School) -> None:
     shelf = place(school, "B架")
     done(foresee(school.library, Choice(clc="I"), Way(shelf, is_home=True), by=BY, at=LATER))
     assert Holding.objects.get(pk=item.holding_id).facets.endswith(f",{shelf.pk},")
+
+
+def close_the_books(school: School) -> None:
+    """As if the year of LATER were locked."""
+    begun = operations.begin("holdings.close_year", by=BY, at=LATER, library_code=school.library.code)
+    YearClosing.objects.create(
+        library=school.library,
+        year=LATER_ON.year,
+        closed_by="馆长",
+        closed_at=LATER,
+        operation=begun.operation,
+    )
+
+
+def test_a_carriage_that_waited_while_the_books_were_closed_ends_and_carries_nothing(school: School) -> None:
+    items = stocked(school, "I247.5", "B84")
+    way = Way(place(school, "新架"), is_home=True)
+    carriage = foresee(school.library, Choice(first="A", last="Z"), way, by=BY, at=LATER)
+    carry_later(carriage, by=BY, at=LATER, on=LATER_ON)
+    close_the_books(school)
+    jobs.run_pending()
+    carriage.refresh_from_db()
+    assert (carriage.state, carriage.moved, carriage.skipped) == ("done", 0, 2)
+    assert set(carriage.lines.values_list("state", "why")) == {("skipped", "year_closed")}
+    assert homes(items) == [("main", None, "shelf")] * 2
+    assert reconcile.run().is_clean
+
+
+def test_a_carriage_is_not_carried_back_under_a_day_of_a_closed_year(school: School) -> None:
+    items = stocked(school, "I247.5")
+    way = Way(place(school, "新架"), is_home=True)
+    carriage = done(foresee(school.library, Choice(clc="I"), way, by=BY, at=LATER))
+    close_the_books(school)
+    with pytest.raises(Refused, match="year_closed"):
+        carry_back_later(carriage, by=BY, at=LATER)
+    assert homes(items) == [("新架", None, "shelf")]
+
+
+def test_the_code_of_the_default_place_stays_and_its_name_may_change(school: School) -> None:
+    default = default_places(school.library)
+    values = PlaceValues("大厅", "大厅书架", default.group)
+    with pytest.raises(Refused, match="default_code_fixed"):
+        save_place(default.location, values, library=school.library, by=BY, at=AT)
+    renamed = PlaceValues("main", "大厅书架", default.group)
+    save_place(default.location, renamed, library=school.library, by=BY, at=AT)
+    assert default_places(school.library).location.name == "大厅书架"
+    with pytest.raises(Refused, match="default_code_fixed"):
+        save_group(default.group, code="zong", name="总书库", library=school.library, by=BY, at=AT)

@@ -98,19 +98,6 @@ def mend_here(
 
     One that was taken in before is finished by this. Refuses what is missing or off the books.
     """
-    waiting = Task.objects.filter(item=item, ended_on=None).first()
-    if waiting is not None:
-        return finish(
-            waiting,
-            outcome=Outcome.MENDED,
-            by=by,
-            at=at,
-            on=on,
-            helper=helper,
-            cost_fen=cost_fen,
-            in_round=in_round,
-            operation_id=operation_id,
-        )
     with transaction.atomic():
         begun = operations.begin(
             "mending.mend_here",
@@ -122,15 +109,26 @@ def mend_here(
         )
         if begun.repeated:
             return Task.objects.get(pk=begun.operation.result["task"])
-        account = Item.objects.values_list("account", flat=True).get(pk=item.pk)
-        if not may_mend_here(account):
-            raise refuse("cannot_mend_here", item=item_label(item), account=account)
-        task = Task.objects.create(
-            came_on=on, ended_on=on, outcome=Outcome.MENDED, came_by=by.name[:80], modified_at=at,
-            **_written(item, kind, note, in_round), helper=helper.strip()[:60], cost_fen=cost_fen,
-        )  # fmt: skip
+        waiting = Task.objects.filter(item=item, ended_on=None).first()
+        if waiting is None:
+            _refuse_away(item)
+            task = Task.objects.create(
+                came_on=on, ended_on=on, outcome=Outcome.MENDED, came_by=by.name[:80], modified_at=at,
+                **_written(item, kind, note, in_round), helper=helper.strip()[:60], cost_fen=cost_fen,
+            )  # fmt: skip
+        else:
+            task = finish(
+                waiting, outcome=Outcome.MENDED, by=by, at=at, on=on, helper=helper, cost_fen=cost_fen,
+                in_round=in_round, operation_id=uuid5(begun.operation.pk, "finish"),
+            )  # fmt: skip
         operations.finish(begun.operation, subject=f"holdings.item:{item.pk}", result={"task": task.pk})
         return task
+
+
+def _refuse_away(item: Item) -> None:
+    account = Item.objects.values_list("account", flat=True).get(pk=item.pk)
+    if not may_mend_here(account):
+        raise refuse("cannot_mend_here", item=item_label(item), account=account)
 
 
 def finish(

@@ -11,6 +11,7 @@ from shuxiang.audit import reconcile
 from shuxiang.circulation.services import check_in
 from shuxiang.circulation.tests.desk import AT, BY, ON, Desk, later, open_desk
 from shuxiang.common.decisions import Refused
+from shuxiang.common.ids import uuid7
 from shuxiang.common.schoolyear import Period
 from shuxiang.figures import registry
 from shuxiang.figures.registry import Scope
@@ -133,6 +134,14 @@ def test_an_afternoon_finishes_what_was_taken_in(desk: Desk) -> None:
     assert (task.came_on, task.ended_on, task.round) == (ON, LATER_ON, afternoon)
     assert Task.objects.count() == 1
     assert figure(desk, "mending.afternoons") == 1
+
+
+def test_mending_sent_twice_is_one_line_also_when_it_finishes_what_was_taken_in(desk: Desk) -> None:
+    take_in(desk.item, kind="pages", by=BY, at=AT, on=ON)
+    act = uuid7()
+    first = mend_here(desk.item, kind="pages", by=BY, at=LATER, on=LATER_ON, operation_id=act)
+    again = mend_here(desk.item, kind="pages", by=BY, at=LATER, on=LATER_ON, operation_id=act)
+    assert (again, Task.objects.count(), account(desk.item)) == (first, 1, "shelf")
 
 
 def test_beyond_mending_waits_away_until_it_is_withdrawn(desk: Desk) -> None:

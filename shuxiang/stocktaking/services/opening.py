@@ -1,6 +1,7 @@
 """Open a stocktake, let somebody scan in it, abandon it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,29 +20,43 @@ from shuxiang.stocktaking.rules import class_prefixes
 State = Stocktake.State
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What is to be counted; all of it left empty is the whole library."""
+
+    locations: Sequence[ShelvingLocation] = ()
+    classes: str = ""
+    first: str = ""  # call numbers
+    last: str = ""
+
+    def refuse_unfit(self, library: Library) -> None:
+        """Raises Refused for a range that ends before it begins, a class without a letter, another library's place."""
+        if any(not prefix[0].isascii() or not prefix[0].isalpha() for prefix in class_prefixes(self.classes)):
+            raise refuse("not_a_class", classes=self.classes.strip())
+        first, last = self.first.strip(), self.last.strip()
+        if first and last and sort_key(first) > sort_key(last):
+            raise refuse("range_backwards", first=first, last=last)
+        if any(location.library_id != library.pk for location in self.locations):
+            raise refuse("place_elsewhere")
+
+    def request(self) -> dict[str, object]:
+        """What makes a repeated call the same one."""
+        places = sorted({location.pk for location in self.locations})
+        return {"classes": self.classes, "first": self.first, "last": self.last, "places": places}
+
+
 def open_stocktake(
     *,
     library: Library,
     name: str,
     by: Actor,
     at: datetime,
-    locations: Sequence[ShelvingLocation] = (),
-    classes: str = "",
-    from_call_number: str = "",
-    to_call_number: str = "",
+    extent: Extent | None = None,
     operation_id: UUID | None = None,
 ) -> Stocktake:
-    """Begin to count these locations, classes and call numbers; all of them left empty is the whole library.
-
-    Refuses a range that ends before it begins, a class that begins with no letter, places of another library.
-    """
-    first, last = from_call_number.strip()[:100], to_call_number.strip()[:100]
-    if any(not prefix[0].isascii() or not prefix[0].isalpha() for prefix in class_prefixes(classes)):
-        raise refuse("not_a_class", classes=classes.strip())
-    if first and last and sort_key(first) > sort_key(last):
-        raise refuse("range_backwards", first=first, last=last)
-    if any(location.library_id != library.pk for location in locations):
-        raise refuse("place_elsewhere")
+    """Begin to count; a stocktake without a name is called by its number. Refuses an unfit extent."""
+    extent = extent or Extent()
+    extent.refuse_unfit(library)
     with transaction.atomic():
         begun = operations.begin(
             "stocktaking.open",
@@ -49,23 +64,24 @@ def open_stocktake(
             at=at,
             library_code=library.code,
             operation_id=operation_id,
-            request={"name": name, "classes": classes, "first": first, "last": last},
+            request={"name": name} | extent.request(),
         )
         if begun.repeated:
             return Stocktake.objects.get(pk=begun.operation.result["stocktake"])
-        number = Stocktake.objects.filter(library=library).aggregate(last=Max("number"))["last"] or 0
+        number = _next_number(library)
         stocktake = Stocktake.objects.create(
             library=library,
-            number=number + 1,
-            name=name.strip()[:80] or f"{number + 1}",
-            classes=" ".join(class_prefixes(classes))[:200],
-            from_call_number=first,
-            to_call_number=last,
+            number=number,
+            name=name.strip()[:80] or str(number),
+            classes=" ".join(class_prefixes(extent.classes))[:200],
+            from_call_number=extent.first.strip()[:100],
+            to_call_number=extent.last.strip()[:100],
             opened_at=at,
             opened_by=by.name[:80],
         )
         StocktakePlace.objects.bulk_create(
-            StocktakePlace(stocktake=stocktake, location=location) for location in dict.fromkeys(locations)
+            StocktakePlace(stocktake=stocktake, location=location)
+            for location in dict.fromkeys(extent.locations)
         )
         operations.finish(
             begun.operation,
@@ -73,6 +89,13 @@ def open_stocktake(
             result={"stocktake": stocktake.pk},
         )
         return stocktake
+
+
+def _next_number(library: Library) -> int:
+    """One more than the last; who opens another at this moment waits until the transaction ends, nobody else does."""
+    Library.objects.select_for_update(no_key=True).get(pk=library.pk)
+    last = Stocktake.objects.filter(library=library).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
 
 
 def begin_stream(

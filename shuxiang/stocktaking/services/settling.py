@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from shuxiang.audit import jobs
 from shuxiang.audit.models import Job
@@ -28,6 +28,7 @@ from shuxiang.holdings.services import (
     put_many_back,
     transfer,
 )
+from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.stocktaking.models import Line, Settlement, Stocktake
 from shuxiang.stocktaking.refusals import refuse
 from shuxiang.stocktaking.rules import ACTS
@@ -62,7 +63,7 @@ def settle(
 ) -> Settlement:
     """Take the lines of a heap (all that are open, or those named) and have the server deal with them by this act.
 
-    Refuses an act that the heap does not offer, and a choice in which nothing is open any more.
+    Refuses an act that the heap does not offer, a choice in which nothing is open any more, and a day in a closed year.
     """
     if act not in ACTS.get(heap, ()):
         raise refuse("no_such_act")
@@ -71,8 +72,11 @@ def settle(
         there = Settlement.objects.filter(pk=key, stocktake=stocktake).first()
         if there is not None:
             return there
-        if not Stocktake.objects.filter(pk=stocktake.pk, state=Stocktake.State.CLOSED).exists():
+        closed = Stocktake.objects.filter(pk=stocktake.pk, state=Stocktake.State.CLOSED)
+        if not closed.update(scans=F("scans")):  # who counts on waits for this, or has been waited for
             raise refuse("not_closed", name=stocktake.name)
+        if act != "seen_to":
+            refuse_closed(stocktake.library_id, local_date(at))
         settlement = Settlement.objects.create(
             pk=key, stocktake=stocktake, heap=heap, act=act, at=at, by=by.name[:80]
         )
@@ -135,16 +139,21 @@ Handler = Callable[[Settlement, Sequence[Line], Actor], None]
 def _by_many(act: Callable[..., Settled]) -> Handler:
     def handle(settlement: Settlement, lines: Sequence[Line], by: Actor) -> None:
         at = now()
-        settled = act(
-            [line.item_id for line in lines],
-            library=settlement.stocktake.library,
-            by=by,
-            at=at,
-            on=local_date(at),
-            untouched_since=settlement.stocktake.closed_at,
-            operation_id=uuid5(settlement.pk, str(lines[0].pk)),
-        )
-        _note(lines, settled)
+        try:
+            settled = act(
+                [line.item_id for line in lines],
+                library=settlement.stocktake.library,
+                by=by,
+                at=at,
+                on=local_date(at),
+                untouched_since=settlement.stocktake.closed_at,
+                operation_id=uuid5(settlement.pk, str(lines[0].pk)),
+            )
+        except Refused as refusal:  # the year was closed meanwhile: a job may not stand still
+            for line in lines:
+                line.outcome, line.why = KEPT, refusal.codes[0][:20]
+        else:
+            _note(lines, settled)
 
     return handle
 

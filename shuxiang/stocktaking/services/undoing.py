@@ -13,6 +13,7 @@ from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date, now
 from shuxiang.common.decisions import Refused
 from shuxiang.holdings.services import MOVED_ON, transfer, undo_many
+from shuxiang.holdings.services.closed import refuse_closed
 from shuxiang.stocktaking.models import Line, Settlement
 from shuxiang.stocktaking.refusals import refuse
 from shuxiang.stocktaking.services.settling import CHUNK, DONE, State, actor_of_job
@@ -23,8 +24,13 @@ _BY_LINE = ("take_back", "keep_here")
 
 
 def undo_settlement(settlement: Settlement, *, by: Actor, at: datetime) -> Settlement:
-    """Have the server undo it; asked twice, it is undone once. Refuses one that still runs."""
+    """Have the server undo it; asked twice, it is undone once.
+
+    Refuses one that still runs, and a day in a closed year (a clock that is behind).
+    """
     with transaction.atomic():
+        if settlement.act != "seen_to":
+            refuse_closed(settlement.stocktake.library_id, local_date(at))
         done = Settlement.objects.filter(pk=settlement.pk, state=State.DONE)
         if done.update(state=State.UNDOING):
             job = jobs.queue(
@@ -94,14 +100,17 @@ def _undo_many(settlement: Settlement, lines: Sequence[Line], by: Actor) -> set[
     at = now()
     gone: set[int] = set()
     for act in sorted({line.operation_id for line in lines if line.operation_id}):
-        undone = undo_many(
-            act,
-            library=settlement.stocktake.library,
-            by=by,
-            at=at,
-            on=local_date(at),
-            operation_id=_key(settlement, act),
-        )
+        try:
+            undone = undo_many(
+                act,
+                library=settlement.stocktake.library,
+                by=by,
+                at=at,
+                on=local_date(at),
+                operation_id=_key(settlement, act),
+            )
+        except Refused:  # the year was closed meanwhile, or somebody undid the act itself
+            continue
         gone |= {line.pk for line in lines if line.operation_id == act and line.item_id in undone.done}
     return gone
 

@@ -19,7 +19,7 @@ from shuxiang.holdings.services import (
     post_batch,
 )
 from shuxiang.stocktaking.models import Stocktake, Stream
-from shuxiang.stocktaking.services import Answer, begin_stream, close, open_stocktake, scan
+from shuxiang.stocktaking.services import Answer, Extent, begin_stream, close, open_stocktake, scan
 
 BY = Actor("li", "desk")
 OPENED = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -103,8 +103,7 @@ def set_up(desk: Desk, count: int = 6) -> Shelves:
         name="学期末清点",
         by=BY,
         at=OPENED,
-        locations=[default_places(desk.library).location],
-        classes="I247",
+        extent=Extent(locations=[default_places(desk.library).location], classes="I247"),
     )
     stream = begin_stream(stocktake=stocktake, name="甲机", by=BY, at=OPENED)
     return Shelves(desk, books, ensure_location(desk.library, "新书架"), stocktake, stream)

@@ -14,6 +14,7 @@ from shuxiang.holdings.services import mark_missing, put_aside, transfer, withdr
 from shuxiang.stocktaking import selectors
 from shuxiang.stocktaking.models import Line, Settlement
 from shuxiang.stocktaking.services import (
+    Extent,
     begin_stream,
     close,
     open_stocktake,
@@ -210,7 +211,9 @@ def test_this_stocktake_against_the_last(shelves: Shelves) -> None:
     shelves.scan("B001", "B002", "B003")
     first = shelves.close()
     carry(settle(stocktake=first, heap="missing", act="mark_missing", by=BY, at=clock.now()))
-    second = open_stocktake(library=shelves.desk.library, name="再点", classes="I247", by=BY, at=clock.now())
+    second = open_stocktake(
+        library=shelves.desk.library, name="再点", extent=Extent(classes="I247"), by=BY, at=clock.now()
+    )
     stream = begin_stream(stocktake=second, name="甲机", by=BY, at=clock.now())
     for code in ("B001", "B002", "B004"):
         scan(stream=stream, code=code, by=BY, at=clock.now())

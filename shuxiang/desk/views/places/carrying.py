@@ -36,6 +36,7 @@ WHY = {
     "already_there": _("stands there already"),
     "other_group": _("numbered in another shelving group: it needs a call number there first"),
     "moved_on": _("carried on by somebody else since"),
+    "year_closed": _("the books of the year of that day are closed; is the clock of this computer right?"),
     "place_gone": _("its old place does not exist any more"),
 }
 STATES = {

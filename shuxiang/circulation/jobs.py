@@ -1,4 +1,4 @@
-"""Counted when the server is idle: how often each holding was lent in the last twelve months."""
+"""Done when the server is idle: counting how often each holding was lent, looking at the pick-up shelves."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from shuxiang.audit import jobs
 from shuxiang.audit.models import Job
+from shuxiang.circulation import queue
 from shuxiang.circulation.models import Loan
+from shuxiang.circulation.services.holds import tend
 from shuxiang.common import clock
 from shuxiang.holdings.models import Holding
 from shuxiang.holdings.services.counts import set_times_lent
+from shuxiang.libraries import selectors as libraries
 
 KIND = "circulation.times_lent"
 WINDOW = timedelta(days=365)
@@ -61,3 +64,35 @@ def times_lent(_job: Job, progress: jobs.Progress) -> str:
 
 
 jobs.when_idle(KIND, is_due)
+
+
+TEND = "circulation.tend_holds"
+
+
+def holds_are_due(at: datetime) -> dict[str, object] | None:
+    """Something was kept longer than it should be; anyhow once a day, for readers who left and volumes that went."""
+    last = Job.objects.filter(kind=TEND).order_by("-created_at").first()
+    if last is not None and last.created_at > at - AFTER_LOANS:
+        return None
+    if queue.is_due(clock.local_date(at)):
+        return {}
+    stale = last is None or last.created_at <= at - ANYHOW
+    return {} if stale and queue.anybody_waits() else None
+
+
+@jobs.handles(TEND)
+def tend_holds(_job: Job, progress: jobs.Progress) -> str:
+    """The job: the pick-up shelf of every library made true."""
+    every = libraries.all_libraries()
+    sums: Counter[str] = Counter()
+    for n, library in enumerate(every, 1):
+        sums.update(tend(library=library, at=clock.now(), by=jobs.SYSTEM))
+        progress(n, len(every))
+    return _("Holds: %(expired)s not fetched in time, %(again)s wait again, %(ended)s ended.") % {
+        "expired": sums["expired"],
+        "again": sums["again"],
+        "ended": sums["ended"],
+    }
+
+
+jobs.when_idle(TEND, holds_are_due)

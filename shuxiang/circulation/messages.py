@@ -43,7 +43,41 @@ MESSAGES = {
     "unknown_code": _(
         "“%(code)s” is neither a card nor a volume of this library. Scan it again or search by title."
     ),
+    "kept_for_other": _("It is kept for %(name)s on the pick-up shelf."),
+    "others_wait": _("%(count)s others wait for this title."),
+    "has_recalled": _("%(count)s volumes have been called in. Ask for them back."),
+    "due_in_vacation": _("%(name)s: due on %(on)s."),
+    # waiting
+    "hold_exists": _("This reader waits for this title already."),
+    "hold_limit_reached": _("Waits for %(holds)s already; the limit is %(limit)s."),
+    "copy_is_in": _("A copy is in (%(place)s). It can be lent at once."),
+    "no_copy_to_wait_for": _("The library has no copy of this title that could come back."),
+    "not_lendable_to_wait_for": _("This title is read in the room only; nobody needs to wait for it."),
+    "hold_ended": _("Nobody waits here any more: the hold has ended meanwhile. Look again."),
+    "move_without_reason": _("Say why somebody is put before the others."),
+    "keep_for": _("Put it on the pick-up shelf: for %(class)s %(name)s, kept until %(on)s."),
+    "suspended": _("Borrowing is stopped for this reader until %(on)s, because of the delay."),
+    # calling in
+    "recall_without_reason": _("Say why the volumes are called in; it stands on the slips."),
+    "recall_in_the_past": _("%(on)s is past. Name today or a later day."),
+    "recall_too_far": _("%(on)s is more than a year away. Look at the year again."),
+    "nothing_to_recall": _("Nothing to call in: all of it is due by %(on)s anyhow, or nothing is out."),
+    "recall_reversed": _("This recall was taken back already."),
+    "recalled_since": _("The volume has been called in since. Take that back first."),
+    # lending rules and holidays
+    "policy_out_of_bounds": _("%(question)s: from %(least)s to %(most)s."),
+    "policy_of_all": _("The row for all readers and places stays; change its numbers instead."),
+    "policy_of_other_library": _("This category or place belongs to another library."),
+    "vacation_needs_name": _("Give it a name, such as “summer holidays 2027”."),
+    "vacation_order": _("The last day of lending is before the first."),
+    "vacation_due_too_early": _("The day on which all is due is before the last day of lending (%(on)s)."),
+    "vacation_day_and_days": _("Either a day on which all is due, or a number of days: not both."),
+    "vacation_says_nothing": _("Name a day on which all is due, a number of days, or a limit."),
+    "vacation_days_bad": _("A loan lasts from 1 to %(most)s days."),
+    "vacation_limit_bad": _("A limit is a number from 0 to %(most)s."),
+    "vacation_overlaps": _("“%(name)s” holds on some of these days for the same readers."),
     # renewing
+    "loan_recalled": _("It was called in and is due on %(on)s."),
     "loan_closed": _("This loan has already ended."),
     "renewal_gains_nothing": _("Renewing would not move the date %(on)s."),
     "renewals_used_up": _("Already renewed as often as allowed (%(limit)s)."),
@@ -56,7 +90,9 @@ MESSAGES = {
     "which_reader": _("Several readers have this title. Whose is it?"),
     # read in the room, entered afterwards
     "lent_not_counted": _("This volume is lent. Take it back at the desk; it is not counted here."),
-    "back_date_without_reason": _("Say why it is entered afterwards: a word is enough, such as “paper register”."),
+    "back_date_without_reason": _(
+        "Say why it is entered afterwards: a word is enough, such as “paper register”."
+    ),
     "back_date_to_come": _("%(on)s is still to come. Enter a day up to today."),
     "year_closed": _("The books of %(year)s are closed: nothing is entered under %(on)s any more."),
     # done afterwards, after the network or the power was away
@@ -84,7 +120,30 @@ MESSAGES = {
     "loan_of_other_library": _("Loan %(loan)s, its volume and its reader are not of one library."),
     "loan_renewals_differ": _("Loan %(loan)s counts other renewals than were made."),
     "movement_without_loan": _("Movement %(movement)s of volume %(item)s belongs to no loan."),
+    "ready_hold_without_volume": _(
+        "Hold %(hold)s: its volume %(item)s is said to be on the pick-up shelf, but stands in “%(account)s”."
+    ),
+    "filled_hold_without_loan": _("Hold %(hold)s is filled, but names no loan of its reader and title."),
+    "hold_of_other_library": _("Hold %(hold)s, its volume and its reader are not of one library."),
+    "recall_day_differs": _("Loan %(loan)s: what was called in does not fit the days kept of it."),
     "loan_without_volume": _("Loan %(loan)s of “%(title)s” has no volume: lent beyond the copies held."),
+}
+
+POLICY_WORDS = {
+    "loan_limit": _("Volumes at once"),
+    "loan_days": _("Days of a loan"),
+    "renewals": _("Renewals"),
+    "renewal_days": _("Days of a renewal"),
+    "in_room_only": _("To be read in the room"),
+    "hold_limit": _("Titles waited for at once"),
+    "hold_days": _("Days on the pick-up shelf"),
+    "suspension_per_day_late": _("Days without lending for each day late"),
+}
+
+ENDED_BECAUSE = {  # why the program itself ended a hold
+    "reader_left": _("the reader left"),
+    "volume_withdrawn": _("the volume was taken off the books"),
+    "merged": _("two records became one, and the reader waited for both"),
 }
 
 ACCOUNTS = {
@@ -105,6 +164,8 @@ ACCOUNTS = {
 def speak(code: str, params: Mapping[str, object]) -> str:
     """The sentence for a reason; an unknown code is shown as it is rather than hidden."""
     known = {name: _said(value) for name, value in params.items()}
+    if code == "policy_out_of_bounds":
+        known["question"] = str(POLICY_WORDS.get(str(known["question"]), known["question"]))
     if "account" in known:
         known["account"] = str(ACCOUNTS.get(str(known["account"]), known["account"]))
     sentence = MESSAGES.get(code)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord
-from shuxiang.circulation import keptmodels  # noqa: F401  the rest of the tables
+from shuxiang.circulation import holdmodels, keptmodels  # noqa: F401  the rest of the tables
 from shuxiang.common.ids import uuid7
 from shuxiang.holdings.models import Item, Movement, ShelvingLocation
 from shuxiang.libraries.models import Library, SchoolClass
@@ -26,6 +26,9 @@ class LoanPolicy(models.Model):
     renewals = models.PositiveSmallIntegerField(null=True, blank=True)
     renewal_days = models.PositiveSmallIntegerField(null=True, blank=True)
     in_room_only = models.BooleanField(null=True, blank=True)
+    hold_limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    hold_days = models.PositiveSmallIntegerField(null=True, blank=True)  # on the pick-up shelf
+    suspension_per_day_late = models.PositiveSmallIntegerField(null=True, blank=True)  # days; 0: never
 
     class Meta:
         verbose_name_plural = "loan policies"

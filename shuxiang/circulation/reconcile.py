@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.circulation.holdmodels import Hold, RecalledLoan
 from shuxiang.circulation.messages import speak
 from shuxiang.circulation.models import Loan
 from shuxiang.holdings.models import Item, ItemAccount, Movement
@@ -138,4 +139,47 @@ def loans_without_a_volume(library_code: str | None) -> Iterator[Difference]:
             "loan_without_volume",
             {"loan": loan.pk, "title": loan.record.title},
             allowed=True,
+        )
+
+
+@check("circulation.holds")
+def holds_agree_with_what_they_name(library_code: str | None) -> Iterator[Difference]:
+    """A volume on the pick-up shelf is in; a filled hold names a loan of its reader and title; all of one library."""
+    holds = Hold.objects.select_related("library", "ready_item")
+    if library_code:
+        holds = holds.filter(library__code=library_code)
+    for hold in holds.filter(state=Hold.State.READY).exclude(ready_item__account=ItemAccount.SHELF):
+        account = hold.ready_item.account if hold.ready_item else ""
+        params: dict[str, object] = {"hold": hold.pk, "item": hold.ready_item_id, "account": account}
+        # the daily look at the shelf puts it right: said, no fault of the books
+        yield _about(hold, "ready_hold_without_volume", params, allowed=True)
+    filled = holds.filter(state=Hold.State.FILLED)
+    reader = Q(loan__patron__isnull=False) & ~Q(loan__patron=F("patron"))
+    for hold in filled.filter(Q(loan__isnull=True) | reader | ~Q(loan__record=F("record"))):
+        yield _about(hold, "filled_hold_without_loan", {"hold": hold.pk})
+    foreign = ~Q(patron__library=F("library"))
+    for name in ("item", "ready_item"):
+        foreign |= Q(**{f"{name}__isnull": False}) & ~Q(**{f"{name}__library": F("library")})
+    for hold in holds.filter(foreign):
+        yield _about(hold, "hold_of_other_library", {"hold": hold.pk})
+
+
+def _about(hold: Hold, code: str, params: dict[str, object], *, allowed: bool = False) -> Difference:
+    subject = f"circulation.hold:{hold.pk}"
+    return Difference("circulation.holds", hold.library.code, subject, code, params, allowed=allowed)
+
+
+@check("circulation.recalls")
+def recalls_keep_the_days(library_code: str | None) -> Iterator[Difference]:
+    """What was called in was due later before, and belongs to the library that called it in."""
+    rows = RecalledLoan.objects.select_related("recall__library")
+    if library_code:
+        rows = rows.filter(recall__library__code=library_code)
+    for row in rows.filter(~Q(loan__library=F("recall__library")) | ~Q(due_after=F("recall__due_on"))):
+        yield Difference(
+            "circulation.recalls",
+            row.recall.library.code,
+            f"circulation.loan:{row.loan_id}",
+            "recall_day_differs",
+            {"loan": row.loan_id},
         )

@@ -4,9 +4,8 @@ Nothing here touches the database. Weights: REFUSE nobody may; ASK a librarian m
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
 from shuxiang.common.decisions import Decision, Reason, Weight
 
@@ -22,6 +21,9 @@ class PolicyRow:
     renewals: int | None = None
     renewal_days: int | None = None
     in_room_only: bool | None = None
+    hold_limit: int | None = None
+    hold_days: int | None = None
+    suspension_per_day_late: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,18 @@ class Policy:
     renewals: int = 1
     renewal_days: int = 14
     in_room_only: bool = False
+    hold_limit: int = 2
+    hold_days: int = 5  # that a volume stays on the pick-up shelf
+    suspension_per_day_late: int = 0  # days without lending
 
 
-T = TypeVar("T")
+QUESTIONS = tuple(one.name for one in fields(Policy))
 
 
-def _first(answers: Sequence[T | None], default: T) -> T:
-    return next((answer for answer in answers if answer is not None), default)
-
-
-def resolve_policy(rows: Sequence[PolicyRow], category_id: int | None, location_id: int | None) -> Policy:
-    """Answer each question from the most specific row that has an answer: place and category, place, category, library."""
+def deciding_rows(
+    rows: Sequence[PolicyRow], category_id: int | None, location_id: int | None
+) -> dict[str, PolicyRow | None]:
+    """Which row answers each question: the most specific one that has an answer; None where none has."""
 
     def rank(row: PolicyRow) -> int:
         return 2 * (row.location_id is not None) + (row.category_id is not None)
@@ -53,13 +56,34 @@ def resolve_policy(rows: Sequence[PolicyRow], category_id: int | None, location_
         key=rank,
         reverse=True,
     )
+    return {
+        name: next((row for row in fitting if getattr(row, name) is not None), None) for name in QUESTIONS
+    }
 
-    return Policy(
-        loan_limit=_first([r.loan_limit for r in fitting], Policy.loan_limit),
-        loan_days=_first([r.loan_days for r in fitting], Policy.loan_days),
-        renewals=_first([r.renewals for r in fitting], Policy.renewals),
-        renewal_days=_first([r.renewal_days for r in fitting], Policy.renewal_days),
-        in_room_only=_first([r.in_room_only for r in fitting], Policy.in_room_only),
+
+def resolve_policy(rows: Sequence[PolicyRow], category_id: int | None, location_id: int | None) -> Policy:
+    """Answer each question from the most specific row that has an answer: place and category, place, category, library."""
+    deciding = deciding_rows(rows, category_id, location_id)
+    return Policy(**{name: getattr(row, name) for name, row in deciding.items() if row is not None})
+
+
+BOUNDS = {  # of each number: the least and the most that make sense
+    "loan_limit": (0, 999),
+    "loan_days": (1, 400),
+    "renewals": (0, 20),
+    "renewal_days": (1, 400),
+    "hold_limit": (0, 99),
+    "hold_days": (1, 60),
+    "suspension_per_day_late": (0, 30),
+}
+
+
+def judge_policy(row: PolicyRow) -> Decision:
+    """Every number within its bounds."""
+    return Decision.of(
+        Reason("policy_out_of_bounds", Weight.REFUSE, {"question": name, "least": least, "most": most})
+        for name, (least, most) in BOUNDS.items()
+        if (value := getattr(row, name)) is not None and not least <= value <= most
     )
 
 
@@ -70,6 +94,7 @@ class DueDate:
     due_on: date
     capped_by_recall: bool = False
     moved_past_closed_days: bool = False
+    vacation: str = ""  # the period whose rule made it
 
 
 def due_date(
@@ -111,6 +136,9 @@ class CheckoutFacts:
     last_moved_at: datetime | None
     at: datetime
     due: DueDate
+    ready_for: str = ""  # another reader for whom it stands on the pick-up shelf
+    others_first: int = 0  # who wait before this reader and whom no other copy serves
+    recalled_loans: int = 0  # of this reader, called in and still out
 
 
 Rule = Callable[[CheckoutFacts], Reason | None]
@@ -170,6 +198,18 @@ def item_is_in(f: CheckoutFacts) -> Reason | None:
     return Reason("lent_to_other", Weight.ASK, {"name": f.lent_to}) if f.lent_to else None
 
 
+def nobody_waits_first(f: CheckoutFacts) -> Reason | None:
+    """A volume that is kept for somebody, or for which others wait, goes to them unless a librarian decides."""
+    if f.ready_for:
+        return Reason("kept_for_other", Weight.ASK, {"name": f.ready_for})
+    return Reason("others_wait", Weight.ASK, {"count": f.others_first}) if f.others_first else None
+
+
+def nothing_recalled(f: CheckoutFacts) -> Reason | None:
+    """What was called in is mentioned as long as it is out."""
+    return Reason("has_recalled", Weight.NOTE, {"count": f.recalled_loans}) if f.recalled_loans else None
+
+
 def item_may_leave(f: CheckoutFacts) -> Reason | None:
     """Reference works are read in the room and returned the same day (工具书不外借)."""
     if f.lending == "none":
@@ -199,6 +239,8 @@ def class_is_in_its_slot(f: CheckoutFacts) -> Reason | None:
 
 
 def due_date_is_plain(f: CheckoutFacts) -> Reason | None:
+    if f.due.vacation:
+        return Reason("due_in_vacation", Weight.NOTE, {"name": f.due.vacation, "on": f.due.due_on})
     if f.due.capped_by_recall:
         return Reason("due_at_recall", Weight.NOTE, {"on": f.due.due_on})
     return Reason("due_moved", Weight.NOTE, {"on": f.due.due_on}) if f.due.moved_past_closed_days else None
@@ -215,7 +257,9 @@ CHECKOUT_RULES: tuple[Rule, ...] = (
     reader_is_not_blocked,
     below_loan_limit,
     nothing_overdue,
+    nobody_waits_first,
     item_is_at_its_place,
+    nothing_recalled,
     library_is_open,
     class_is_in_its_slot,
     due_date_is_plain,
@@ -234,10 +278,12 @@ class RenewalFacts:
     overdue: bool
     due_on: date
     new_due_on: date
+    others_waiting: int = 0  # for this title or volume, whom no other copy serves
+    recalled: bool = False
 
 
 def may_renew(f: RenewalFacts) -> Decision:
-    """Renewing twice, or when late, is for a librarian to say; a date that would not move is pointless."""
+    """A librarian may renew twice, when late, or what others wait for; a date that would not move is pointless."""
     return Decision.of(
         [
             None if f.is_open else Reason("loan_closed", Weight.REFUSE),
@@ -248,6 +294,8 @@ def may_renew(f: RenewalFacts) -> Decision:
             if f.renewals_done >= f.renewals_allowed
             else None,
             Reason("loan_overdue", Weight.ASK, {"on": f.due_on}) if f.overdue else None,
+            Reason("others_wait", Weight.ASK, {"count": f.others_waiting}) if f.others_waiting else None,
+            Reason("loan_recalled", Weight.ASK, {"on": f.due_on}) if f.recalled else None,
         ]
     )
 

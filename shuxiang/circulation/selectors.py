@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import Min, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
-from shuxiang.circulation.models import Loan, LoanPolicy
-from shuxiang.circulation.rules import CheckoutFacts, DueDate, Policy, PolicyRow, due_date, resolve_policy
+from shuxiang.circulation.holdmodels import Hold, RecalledLoan
+from shuxiang.circulation.models import Loan
+from shuxiang.circulation.queue import Claims, asked_of, claims_on
+from shuxiang.circulation.rules import CheckoutFacts, DueDate
+from shuxiang.circulation.terms import Terms, terms_on
+from shuxiang.circulation.terms import due_for as due_for  # the public name is here
+from shuxiang.circulation.terms import policy_for as policy_for
 from shuxiang.common.clock import local_date
 from shuxiang.common.codes import readings
 from shuxiang.common.isbn import parse_isbn
@@ -23,26 +28,12 @@ from shuxiang.patrons import selectors as patrons
 from shuxiang.patrons.models import Card, ClassMembership, Patron
 
 
-def policy_for(library: Library, category_id: int, location_id: int | None) -> Policy:
-    rows = _POLICIES.all(library=library.pk, category=category_id, location=location_id or 0)
-    return resolve_policy([PolicyRow(*row) for row in rows], category_id, location_id)
-
-
-_POLICIES = Question(
-    lambda library, category, location: LoanPolicy.objects.filter(
-        Q(category=None) | Q(category=category), Q(location=None) | Q(location=location), library=library
-    ).values_list(
-        "category_id", "location_id", "loan_limit", "loan_days", "renewals", "renewal_days", "in_room_only"
-    )
-)
-
-
 def open_loans(library: Library) -> QuerySet[Loan]:
     return Loan.objects.filter(library=library, in_at__isnull=True)
 
 
-def loans_of(patron: Patron) -> list[Loan]:
-    """What a reader has out, nearest due date first."""
+def loans_of(patron: Patron) -> Sequence[Loan]:
+    """What a reader has out, nearest due date first; `is_recalled` says that it was called in."""
     return _LOANS.all(patron=patron.pk)
 
 
@@ -50,6 +41,7 @@ _LOANS = Question(
     lambda patron: (
         Loan.objects.filter(patron=patron, in_at__isnull=True)
         .select_related("record", "item__home")
+        .annotate(is_recalled=recalled())
         .order_by("due_on", "out_at")
     )
 )
@@ -69,7 +61,10 @@ _OPEN_LOAN = Question(
 
 
 def volume_now(pk: int) -> Item:
-    """A volume as it stands, with all that an act looks at; `last_moved_at` is the instant of its last movement."""
+    """A volume as it stands, with all that an act looks at.
+
+    `last_moved_at` is the instant of its last movement, `has_holds` whether somebody waits for its title.
+    """
     found = _VOLUME.first(pk=pk)
     if found is None:
         raise Item.DoesNotExist
@@ -80,7 +75,14 @@ _VOLUME = Question(
     lambda pk: (
         Item.objects.filter(pk=pk)
         .select_related("holding__record", "home", "current", "property_line")
-        .annotate(last_moved_at=Subquery(Movement.objects.filter(item=pk).order_by("-id").values("at")[:1]))
+        .annotate(
+            last_moved_at=Subquery(Movement.objects.filter(item=pk).order_by("-id").values("at")[:1]),
+            has_holds=Exists(
+                Hold.objects.filter(
+                    asked_of(), record=OuterRef("holding__record"), library=OuterRef("library")
+                )
+            ),
+        )
     )
 )
 
@@ -89,28 +91,16 @@ def place_of(item: Item) -> ShelvingLocation:
     return item.current or item.home
 
 
-def due_for(
-    library: Library,
-    out_on: date,
-    days: int,
-    *,
-    calendar: SchoolCalendar | None = None,
-    opening: libraries.OpenDays | None = None,
-) -> DueDate:
-    """When a loan of a day is due; `calendar` and `opening` for who has them already."""
-    opening = opening or libraries.open_days(library)
-    return due_date(out_on, days, libraries.recall_on(library, out_on, calendar), opening.next_open)
-
-
 @dataclass(frozen=True)
 class Standing:
     """What lending one volume to one reader asks of the database, each thing once."""
 
     facts: CheckoutFacts
-    policy: Policy  # the due date was made with it
+    terms: Terms  # the due date was made with them
     current: Loan | None  # who has the volume by the books
     membership: ClassMembership | None
     calendar: SchoolCalendar
+    claims: Claims
 
 
 def standing(
@@ -119,24 +109,26 @@ def standing(
     """Gather what the rules look at; `item` as volume_now() gives it."""
     on = local_date(at)
     place = place_of(item)
-    policy = policy_for(library, patron.category_id, place.pk)
-    due_dates = [due for due, of in _DUE_DATES.all(patron=patron.pk) if (of == _CORNER) == (kind == _CORNER)]
+    membership = patrons.membership_on(patron, on)
+    class_id = membership.school_class_id if membership else patron.school_class_id
+    terms = terms_on(library, patron.category_id, place.pk, class_id, on)
+    out = [row for row in _DUE_DATES.all(patron=patron.pk) if (row[1] == _CORNER) == (kind == _CORNER)]
     current = open_loan_of(item)
     lent_to_me = current is not None and current.patron_id == patron.pk
     calendar, opening = libraries.calendar_of(library), libraries.open_days(library)
-    membership = patrons.membership_on(patron, on)
+    claims = claims_on(library, item, patron) if has_holds(item) else Claims()
     facts = CheckoutFacts(
         reader_left_on=patron.left_on if patron.left_on and patron.left_on <= on else None,
         card_ended=card.ended if card and card.to_at else "",
         block_reasons=tuple(block.reason for block in patrons.blocks_on(patron, on)),
-        open_loans=len(due_dates),
-        overdue_loans=sum(due < on for due in due_dates),
-        loan_limit=patron.loan_limit if patron.loan_limit is not None else policy.loan_limit,
+        open_loans=len(out),
+        overdue_loans=sum(due < on for due, _kind, _recalled in out),
+        loan_limit=patron.loan_limit if patron.loan_limit is not None else terms.loan_limit,
         account=item.account,
         held_for_review=item.holding.review == Holding.Review.HELD,
         lending=place.lending,
         is_reference=item.holding.record.is_reference,
-        in_room_only=policy.in_room_only,
+        in_room_only=terms.policy.in_room_only,
         kind=kind,
         lent_to_this_reader=lent_to_me,
         lent_to=current.patron.name if current and current.patron and not lent_to_me else "",
@@ -146,17 +138,44 @@ def standing(
         at=at,
         due=DueDate(on)
         if kind == Loan.Kind.IN_ROOM
-        else due_for(library, on, policy.loan_days, calendar=calendar, opening=opening),
+        else due_for(
+            library,
+            on,
+            terms.policy.loan_days,
+            calendar=calendar,
+            opening=opening,
+            vacation=terms.vacation,
+        ),
+        ready_for=claims.ready.patron.name if claims.ready else "",
+        others_first=claims.before,
+        recalled_loans=sum(recalled for _due, _kind, recalled in out),
     )
-    return Standing(facts, policy, current, membership, calendar)
+    return Standing(facts, terms, current, membership, calendar, claims)
 
 
-_CORNER = Loan.Kind.CORNER  # a corner has a limit of its own: its loans and those of the library do not count in one
+def has_holds(item: Item) -> bool:
+    """Whether somebody waits for the title of a volume that volume_now() gave."""
+    return bool(getattr(item, "has_holds", True))
+
+
+def recalled() -> Exists:
+    """Whether the loan of a row was called in, and is due on that day still."""
+    return Exists(
+        RecalledLoan.objects.filter(
+            loan=OuterRef("pk"), due_after=OuterRef("due_on"), recall__reversed_at__isnull=True
+        )
+    )
+
+
+_CORNER = (
+    Loan.Kind.CORNER
+)  # a corner has a limit of its own: its loans and those of the library do not count in one
 _DUE_DATES = Question(
     lambda patron: (
         Loan.objects.filter(patron=patron, in_at__isnull=True)
         .exclude(kind=Loan.Kind.IN_ROOM)
-        .values_list("due_on", "kind")
+        .annotate(is_recalled=recalled())
+        .values_list("due_on", "kind", "is_recalled")
     )
 )
 
@@ -227,8 +246,14 @@ def _likeliest(codes: Sequence[str], known: Mapping[str, T]) -> T | None:
     return next((known[code] for code in codes if code in known), None)
 
 
-def copy_to_lend(library: Library, records: Sequence[BibliographicRecord]) -> Item | None:
-    """Any copy that is in: one without a barcode first, since somebody scanned the ISBN; in copy order."""
+def copy_to_lend(
+    library: Library, records: Sequence[BibliographicRecord], patron: Patron | None = None
+) -> Item | None:
+    """Any copy that is in: the one kept for this reader, then those kept for nobody; one without a barcode first.
+
+    Without a barcode, since somebody scanned the ISBN; in copy order.
+    """
+    kept = Hold.objects.filter(ready_item=OuterRef("pk"), state=Hold.State.READY)
     return (
         Item.objects.filter(
             library=library,
@@ -237,7 +262,8 @@ def copy_to_lend(library: Library, records: Sequence[BibliographicRecord]) -> It
             home__lending=ShelvingLocation.Lending.OUT,
         )
         .select_related("holding__record", "home", "current")
-        .order_by("identifiers", "copy_number", "id")
+        .annotate(is_kept=Exists(kept), is_mine=Exists(kept.filter(patron=patron)))
+        .order_by("-is_mine", "is_kept", "identifiers", "copy_number", "id")
         .first()
     )
 

@@ -28,6 +28,7 @@ MESSAGES = {
     ),
     "card_closed_already": _("Card %(number)s is closed already."),
     "block_needs_reason": _("Say why borrowing is stopped."),
+    "block_end_is_past": _("%(on)s is past. Name today or a later day, or leave it empty."),
     # picture codes
     "pictures_bad": _("A picture code is %(length)s pictures."),
     "pictures_weak": _("This is too easy to guess: not one picture throughout, and not four in a row."),

@@ -8,7 +8,13 @@ from shuxiang.audit.operations import OperationMismatch
 from shuxiang.circulation import selectors
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.selectors import Identified
-from shuxiang.circulation.services.check_in import CheckInResult, WhichReader, check_in, check_in_record
+from shuxiang.circulation.services.check_in import (
+    CheckInResult,
+    WhichReader,
+    check_in,
+    check_in_record,
+    told_before,
+)
 from shuxiang.circulation.services.check_out import check_out, check_out_record
 from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
@@ -137,15 +143,7 @@ def _returned_before(repeated: Operation, found: Identified, patron: Patron | No
     is_same = _is_about(loan, found) if loan else item is not None and found.item == item
     if other_reader or not is_same:
         raise OperationMismatch(str(repeated.pk))
-    return _returned(found, CheckInResult(item, loan, _notes(repeated)))
-
-
-def _notes(repeated: Operation) -> Decision:
-    """What was said about the return the first time."""
-    late = repeated.result.get("late") or 0
-    codes = repeated.detail.get("notes", ["returned_late"] if late > 0 else [])
-    params = {"returned_late": {"days": late}}
-    return Decision(tuple(Reason(code, Weight.NOTE, params.get(code, {})) for code in codes))
+    return _returned(found, CheckInResult(item, loan, told_before(repeated)))
 
 
 def _done_before(sitting: Sitting, action: str) -> Operation | None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from shuxiang.audit import operations
+from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation import selectors
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.rules import ReturnFacts, about_return
 from shuxiang.circulation.services.closing import close_loan
+from shuxiang.circulation.services.hold_queue import catch, kept_for
+from shuxiang.circulation.services.suspending import suspend_for_delay, suspended
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
@@ -55,7 +58,7 @@ def check_in(
             request={"item": item.pk},
         )
         if begun.repeated:
-            return _again(begun.operation.result)
+            return _again(begun.operation)
         item = selectors.volume_now(item.pk)
         loan = selectors.open_loan_of(item)
         late = (local_date(at) - loan.due_on).days if loan else 0
@@ -72,13 +75,53 @@ def check_in(
                 on=local_date(at),
                 operation=begun.operation,
             )
+        noted, decision = _follow(loan, item, decision, at, by)
         operations.finish(
             begun.operation,
             subject=f"holdings.item:{item.pk}",
-            result={"loan": loan.pk if loan else None, "item": item.pk, "late": late},
-            detail={"notes": [reason.code for reason in decision.reasons]},
+            result={"loan": loan.pk if loan else None, "item": item.pk, "late": late, **noted},
+            detail=_told(decision),
         )
         return CheckInResult(item, loan, decision)
+
+
+def _follow(
+    loan: Loan | None, item: Item | None, decision: Decision, at: datetime, by: Actor
+) -> tuple[dict[str, int], Decision]:
+    """What a return brings with it: the volume is kept for who waits, the reader is stopped for the delay."""
+    noted: dict[str, int] = {}
+    reasons = list(decision.reasons)
+    if item is not None and selectors.has_holds(item) and (hold := catch(item, at=at)) is not None:
+        noted["hold"] = hold.pk
+        reasons = [reason for reason in reasons if reason.code != "was_not_lent"]
+        reasons.insert(0, kept_for(hold, local_date(at)))
+    late = loan is not None and local_date(at) > loan.due_on
+    if loan is not None and late and (row := suspend_for_delay(loan, item, at=at, by=by)) is not None:
+        noted["block"] = row.pk
+        reasons.append(suspended(row))
+    return noted, Decision.of(reasons)
+
+
+TOLD = ("keep_for", "suspended")  # notes whose words need more than the loan
+
+
+def _told(decision: Decision) -> dict[str, object]:
+    """What was said, such that a repeated request is told the same."""
+    detail: dict[str, object] = {"notes": [reason.code for reason in decision.reasons]}
+    more = {r.code: {k: str(v) for k, v in r.params.items()} for r in decision.reasons if r.code in TOLD}
+    return detail | ({"told": more} if more else {})
+
+
+def told_before(done: Operation) -> Decision:
+    """What was said about a return the first time."""
+    late = done.result.get("late") or 0
+    codes = done.detail.get("notes", ["returned_late"] if late > 0 else [])
+    kept = {"returned_late": {"days": late}, **done.detail.get("told", {})}
+    return Decision(tuple(Reason(code, Weight.NOTE, _read(kept.get(code, {}))) for code in codes))
+
+
+def _read(params: dict[str, object]) -> dict[str, object]:
+    return {k: date.fromisoformat(str(v)) if k == "on" else v for k, v in params.items()}
 
 
 def check_in_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | None = None) -> CheckInResult:
@@ -95,15 +138,17 @@ def check_in_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | N
             request={"loan": loan.pk},
         )
         if begun.repeated:
-            return _again(begun.operation.result)
+            return _again(begun.operation)
         late = (local_date(at) - loan.due_on).days
         loan = close_loan(loan, None, outcome=Loan.Outcome.RETURNED, at=at, operation=begun.operation)
+        noted, decision = _follow(loan, None, about_return(ReturnFacts("", True, late)), at, by)
         operations.finish(
             begun.operation,
             subject=f"circulation.loan:{loan.pk}",
-            result={"loan": loan.pk, "item": None, "late": late},
+            result={"loan": loan.pk, "item": None, "late": late, **noted},
+            detail=_told(decision),
         )
-        return CheckInResult(None, loan, about_return(ReturnFacts("", True, late)))
+        return CheckInResult(None, loan, decision)
 
 
 def check_in_record(
@@ -126,10 +171,7 @@ def check_in_record(
     return check_in_loan(loan=loans[0], at=at, by=by, operation_id=operation_id)
 
 
-def _again(result: dict[str, int | None]) -> CheckInResult:
-    loan = Loan.objects.filter(pk=result["loan"] or 0).select_related("record", "patron").first()
-    item = Item.objects.filter(pk=result["item"] or 0).first()
-    late = result["late"] or 0
-    return CheckInResult(
-        item, loan, about_return(ReturnFacts(item.account if item else "", loan is not None, late))
-    )
+def _again(done: Operation) -> CheckInResult:
+    loan = Loan.objects.filter(pk=done.result["loan"] or 0).select_related("record", "patron").first()
+    item = Item.objects.filter(pk=done.result["item"] or 0).first()
+    return CheckInResult(item, loan, told_before(done))

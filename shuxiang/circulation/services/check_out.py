@@ -14,7 +14,7 @@ from shuxiang.circulation import selectors
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.rules import may_check_out
 from shuxiang.circulation.selectors import Standing
-from shuxiang.circulation.services import snapshot
+from shuxiang.circulation.services import hold_queue, snapshot
 from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
@@ -82,10 +82,11 @@ def check_out(
             decision.enforce(confirmed)
             tell(Decision(decision.notes))
             loan = _lend(library, patron, item, found, begun.operation)
+            noted = hold_queue.lent(loan, item, found.claims, at=at) if selectors.has_holds(item) else {}
             operations.finish(
                 begun.operation,
                 subject=f"holdings.item:{item.pk}",
-                result={"loan": loan.pk},
+                result={"loan": loan.pk, **noted},
                 detail={"patron": patron.pk, "confirmed": sorted(confirmed), "in_slot": found.facts.in_slot},
             )
             return loan
@@ -141,7 +142,7 @@ def check_out_record(
         done = Operation.objects.filter(pk=operation_id, action="circulation.check_out").first()
         if done is not None:
             return Loan.objects.get(pk=done.result["loan"], patron=patron)
-    item = selectors.copy_to_lend(library, records)
+    item = selectors.copy_to_lend(library, records, patron)
     if item is None:
         raise NoCopyIn(Decision((Reason("no_copy_in", Weight.REFUSE),)))
     return check_out(

@@ -28,7 +28,7 @@ def _about_volume(
         loans = tuple(selectors.loans_to_return(sitting.library, records)) if records else ()
         several = len({loan.patron_id for loan in loans}) > 1
         return ScanResult(Outcome.WHOSE, code, record=records[0], loans=loans) if several else None
-    item = item or selectors.copy_to_lend(sitting.library, records)
+    item = item or selectors.copy_to_lend(sitting.library, records, sitting.patron)
     if item is None:
         return None
     decision = preview_check_out(

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from shuxiang.audit import operations
-from shuxiang.circulation import selectors
+from shuxiang.circulation import queue, selectors, terms
 from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.circulation.rules import RenewalFacts, may_renew
 from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
+from shuxiang.patrons import selectors as patrons
 
 
 def renew(
@@ -60,14 +61,19 @@ def renew(
 def _facts(loan: Loan, on: date) -> RenewalFacts:
     place = selectors.place_of(loan.item) if loan.item else None
     category_id = loan.patron.category_id if loan.patron else 0
-    policy = selectors.policy_for(loan.library, category_id, place.pk if place else None)
+    membership = patrons.membership_on(loan.patron, on) if loan.patron else None
+    class_id = membership.school_class_id if membership else None
+    held = terms.terms_on(loan.library, category_id, place.pk if place else None, class_id, on)
+    policy = held.policy
     return RenewalFacts(
         is_open=loan.in_at is None,
         renewals_done=loan.renewals,
         renewals_allowed=policy.renewals,
         overdue=loan.due_on < on,
         due_on=loan.due_on,
-        new_due_on=selectors.due_for(loan.library, on, policy.renewal_days).due_on,
+        new_due_on=selectors.due_for(loan.library, on, policy.renewal_days, vacation=held.vacation).due_on,
+        others_waiting=queue.waiting_for_loan(loan),
+        recalled=Loan.objects.filter(selectors.recalled(), pk=loan.pk).exists(),
     )
 
 

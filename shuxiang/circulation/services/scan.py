@@ -16,7 +16,7 @@ from shuxiang.audit.prepared import Question
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.circulation import selectors
 from shuxiang.circulation.models import Loan
-from shuxiang.circulation.services.check_in import WhichReader, check_in, check_in_record
+from shuxiang.circulation.services.check_in import WhichReader, check_in, check_in_record, told_before
 from shuxiang.circulation.services.check_out import check_out
 from shuxiang.circulation.today import last_return_of
 from shuxiang.common.actors import Actor
@@ -211,7 +211,7 @@ def _title(sitting: Sitting, code: str, records: tuple[BibliographicRecord, ...]
         loan.patron_id == patron.pk for loan in selectors.loans_to_return(sitting.library, records)
     )
     if patron is not None and not has_it:
-        item = selectors.copy_to_lend(sitting.library, records)
+        item = selectors.copy_to_lend(sitting.library, records, patron)
         if item is None:
             decision = Decision((Reason("no_copy_in", Weight.REFUSE),))
             return ScanResult(Outcome.REFUSED, code, decision, patron=patron, record=records[0])
@@ -261,4 +261,4 @@ def _done_before(sitting: Sitting, done: Operation, found: selectors.Identified)
         return None
     if done.action == "circulation.check_out" and loan is not None:
         return ScanResult(Outcome.LENT, found.code, patron=loan.patron, loan=loan, item=item, record=record)
-    return _returned(found.code, loan, item, Decision())
+    return _returned(found.code, loan, item, told_before(done))

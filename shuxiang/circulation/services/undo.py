@@ -10,7 +10,9 @@ from django.db.models import F
 
 from shuxiang.audit import operations
 from shuxiang.audit.models import Operation
+from shuxiang.circulation.holdmodels import RecalledLoan
 from shuxiang.circulation.models import Loan, Renewal
+from shuxiang.circulation.services import hold_queue
 from shuxiang.circulation.services.closing import close_loan
 from shuxiang.common.actors import Actor
 from shuxiang.common.clock import local_date
@@ -18,6 +20,7 @@ from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.holdings.models import Item, ItemAccount, Movement
 from shuxiang.holdings.services.move import AccountChanged, move
 from shuxiang.libraries.models import Library
+from shuxiang.patrons.services.blocks import lift_blocks
 
 
 def _refuse(code: str) -> Refused:
@@ -44,6 +47,8 @@ def undo_act(
         raise _refuse("undone_already")
     loans = Loan.objects.select_related("library", "record", "patron", "item__holding__record")
     loan = loans.filter(pk=done.result.get("loan") or 0, library=library).first()
+    if loan is None and done.result.get("hold"):
+        return Undone(done, None, _let_go(done, at, by, operation_id))
     if loan is None:
         return Undone(done, None, _lose_again(done, at, by, operation_id))
     try:
@@ -81,6 +86,10 @@ def cancel_renewal(*, loan: Loan, act: Operation, at: datetime, by: Actor, opera
         last = Renewal.objects.filter(loan=loan).order_by("-pk").first()
         if last is None or last.operation_id != act.pk:
             raise _refuse("renewed_again")
+        if RecalledLoan.objects.filter(
+            loan=loan, recall__reversed_at=None, recall__made_at__gte=last.at
+        ).exists():
+            raise _refuse("recalled_since")
         still = Loan.objects.filter(pk=loan.pk, in_at__isnull=True, due_on=last.due_after)
         if not still.update(due_on=last.due_before, renewals=F("renewals") - 1, modified_at=at):
             raise _refuse("loan_closed")
@@ -130,6 +139,29 @@ def _lose_again(act: Operation, at: datetime, by: Actor, operation_id: UUID | No
         raise _refuse("item_moved_on") from race
 
 
+def _let_go(act: Operation, at: datetime, by: Actor, operation_id: UUID | None) -> Item:
+    """The opposite of putting a volume that was not lent on the pick-up shelf: nobody has it, its reader waits again."""
+    item = Item.objects.select_related("holding__record").get(pk=act.result["item"])
+    if Movement.objects.filter(operation=act).exists():  # it was missing: then that too
+        hold_queue.return_undone(item, at=at)
+        return _lose_again(act, at, by, operation_id)
+    with transaction.atomic():
+        begun = operations.begin(
+            "circulation.let_go",
+            by=by,
+            at=at,
+            library_code=act.library_code,
+            operation_id=operation_id,
+            request={"act": str(act.pk)},
+        )
+        if not begun.repeated:
+            hold_queue.return_undone(item, at=at)
+            act.undone_by = begun.operation
+            act.save(update_fields=["undone_by"])
+            operations.finish(begun.operation, subject=act.subject, result={"item": item.pk})
+        return item
+
+
 _OPPOSITES: dict[str, Callable[..., Loan]] = {
     "circulation.check_out": _cancel,
     "circulation.check_in": _reopen,
@@ -158,6 +190,7 @@ def cancel_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | Non
         undone.undone_by = begun.operation
         undone.save(update_fields=["undone_by"])
         _give_back(undone, at, begun.operation)
+        hold_queue.loan_undone(loan, undone.result, at=at)
         operations.finish(begun.operation, subject=f"circulation.loan:{loan.pk}", result={"loan": loan.pk})
         return loan
 
@@ -193,7 +226,10 @@ def reopen_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | Non
                 raise _refuse("loan_not_returned")
             if loan.item is not None:
                 _out_again(loan, loan.item, at, begun.operation)
+                hold_queue.return_undone(loan.item, at=at)
             undone = loan.in_operation
+            if undone is not None and undone.result.get("block"):
+                lift_blocks([undone.result["block"]], by=by, at=at)
             Loan.objects.filter(pk=loan.pk).update(
                 in_at=None, in_on=None, outcome="", in_movement=None, in_operation=None, modified_at=at
             )

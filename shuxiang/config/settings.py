@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "shuxiang.stocktaking",
     "shuxiang.mending",
     "shuxiang.weeding",
+    "shuxiang.corners",
     "shuxiang.visits",
     "shuxiang.reports",
     # doors

@@ -118,6 +118,32 @@ def return_on_day(
         raise Refused(Decision((Reason("taken_meanwhile", Weight.REFUSE),))) from race
 
 
+def strike_loan(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | None = None) -> Loan:
+    """A loan that was entered afterwards with its return never was: it does not count, and the volume stays where it is.
+
+    Its movements stay too, so nothing that happened to the volume since is touched. Raises Refused for an open loan
+    (circulation.cancel_loan is for that) and for one that was struck already.
+    """
+    with transaction.atomic():
+        begun = operations.begin(
+            "circulation.strike_loan",
+            by=by,
+            at=at,
+            library_code=loan.library.code,
+            operation_id=operation_id,
+            request={"loan": loan.pk},
+        )
+        if not begun.repeated:
+            returned = Loan.objects.filter(pk=loan.pk, outcome=Loan.Outcome.RETURNED)
+            if not returned.update(outcome=Loan.Outcome.CANCELLED, modified_at=at):
+                raise Refused(Decision((Reason("loan_not_returned", Weight.REFUSE),)))
+            operations.finish(
+                begun.operation, subject=f"circulation.loan:{loan.pk}", result={"loan": loan.pk}
+            )
+        loan.refresh_from_db()
+        return loan
+
+
 def _moment(item: Item, on: date, at: datetime) -> datetime:
     """Noon of the day; later where the volume moved that very day after noon, never after now.
 

@@ -34,7 +34,7 @@ from shuxiang.holdings.services.places import (
 from shuxiang.holdings.services.placing import mark_found, mark_missing, put_aside, put_back, transfer
 from shuxiang.holdings.services.posting import post_batch, resume_batches
 from shuxiang.holdings.services.renumbering import change_call_number, undo_call_number
-from shuxiang.holdings.services.restoring import Restored, restore
+from shuxiang.holdings.services.restoring import Restored, restore, restore_items
 from shuxiang.holdings.services.reversing import ReversalResult, SkippedItem, reverse_batch
 from shuxiang.holdings.services.reviewing import release, set_aside
 from shuxiang.holdings.services.voiding import void_batch
@@ -85,6 +85,7 @@ __all__ = [
     "remove_group",
     "remove_place",
     "restore",
+    "restore_items",
     "resume_batches",
     "resume_closings",
     "reverse_batch",

@@ -75,15 +75,75 @@ def restore(
 
 
 @transaction.atomic
+def restore_items(
+    withdrawal: Withdrawal,
+    items: Sequence[Item],
+    *,
+    by: Actor,
+    at: datetime,
+    on: date,
+    operation_id: UUID | None = None,
+) -> Withdrawal:
+    """Bring some volumes of a withdrawal back to the books by an entry of their own; gives the entry. All or none.
+
+    Refuses what that withdrawal does not strike (any more), and a day before its own.
+    """
+    keys = sorted({item.pk for item in items})
+    begun = operations.begin(
+        "holdings.restore_items",
+        by=by,
+        at=at,
+        library_code=withdrawal.library.code,
+        operation_id=operation_id,
+        request={"withdrawal": withdrawal.pk, "items": keys, "on": on},
+    )
+    if begun.repeated:
+        return Withdrawal.objects.get(run_id=begun.operation.pk, restores=withdrawal)
+    _refuse_day(withdrawal, on)
+    lines = list(
+        WithdrawalLine.objects.filter(withdrawal=withdrawal, line__item__in=keys).select_related(
+            "line__item__holding", "line__item__home", "line__item__current"
+        )
+    )
+    if not keys or len(lines) != len(keys):
+        raise refuse("withdrawal_reversed", number=withdrawal.number)
+    entry = _open(withdrawal, on, begun.operation)
+    _give_back(lines, withdrawal, entry, begun.operation)
+    result = {"withdrawal": withdrawal.pk, "entry": entry.pk, "restored": len(lines)}
+    operations.finish(begun.operation, subject=f"holdings.withdrawal:{withdrawal.pk}", result=result)
+    entry.refresh_from_db()
+    return entry
+
+
+def _refuse_day(withdrawal: Withdrawal, on: date) -> None:
+    if on < withdrawal.withdrawn_on:
+        raise refuse(
+            "restored_before_withdrawn", number=withdrawal.number, withdrawn_on=withdrawal.withdrawn_on
+        )
+
+
+def _open(withdrawal: Withdrawal, on: date, operation: Operation) -> Withdrawal:
+    """The reversing entry, with the next number; its totals come with the volumes."""
+    number = take_accession_numbers(withdrawal.library_id, WITHDRAWALS)
+    refuse_closed(withdrawal.library_id, on)
+    return Withdrawal.objects.create(
+        library_id=withdrawal.library_id,
+        number=number,
+        reason=Withdrawal.Reason.REVERSAL,
+        restores=withdrawal,
+        withdrawn_on=on,
+        run_id=operation.pk,
+        created_at=operation.at,
+    )
+
+
+@transaction.atomic
 def _begin(
     withdrawal: Withdrawal, by: Actor, at: datetime, on: date, operation_id: UUID | None
 ) -> tuple[Operation, Withdrawal]:
     if withdrawal.restores_id is not None or withdrawal.reverses_id is not None:
         raise refuse("withdrawal_is_reversal", number=withdrawal.number)
-    if on < withdrawal.withdrawn_on:
-        raise refuse(
-            "restored_before_withdrawn", number=withdrawal.number, withdrawn_on=withdrawal.withdrawn_on
-        )
+    _refuse_day(withdrawal, on)
     begun = operations.begin(
         ACTION,
         by=by,
@@ -96,18 +156,7 @@ def _begin(
         return begun.operation, Withdrawal.objects.get(run_id=begun.operation.pk, restores=withdrawal)
     if not WithdrawalLine.objects.filter(withdrawal=withdrawal).exists():
         raise refuse("withdrawal_reversed", number=withdrawal.number)
-    number = take_accession_numbers(withdrawal.library_id, WITHDRAWALS)
-    refuse_closed(withdrawal.library_id, on)
-    entry = Withdrawal.objects.create(
-        library_id=withdrawal.library_id,
-        number=number,
-        reason=Withdrawal.Reason.REVERSAL,
-        restores=withdrawal,
-        withdrawn_on=on,
-        run_id=begun.operation.pk,
-        created_at=begun.operation.at,
-    )
-    return begun.operation, entry
+    return begun.operation, _open(withdrawal, on, begun.operation)
 
 
 def _give_back(

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from shuxiang.audit.bell import Bell
+from shuxiang.audit.discovery import Discovery
 from shuxiang.audit.models import Job
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
@@ -30,6 +31,7 @@ IsDue = Callable[[datetime], dict[str, object] | None]  # the params of the job 
 
 _handlers: dict[str, Handler] = {}
 _when_idle: dict[str, IsDue] = {}
+_discover = Discovery("jobs")  # each room's jobs.py registers its handlers
 _bell = Bell()  # rung when something new waits: who works need not sleep on
 _workers = 0
 
@@ -72,12 +74,14 @@ def queue_due(at: datetime) -> list[Job]:
     """Queue the idle jobs that are due, unless anything waits or runs."""
     if Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
         return []
+    _discover()
     due = [(kind, is_due(at)) for kind, is_due in sorted(_when_idle.items())]
     return [queue(kind, by=SYSTEM, params=params) for kind, params in due if params is not None]
 
 
 def queue(kind: str, *, by: Actor, library_code: str = "", params: dict[str, object] | None = None) -> Job:
     """Queue a job. Raises KeyError for a kind nobody handles."""
+    _discover()
     _handlers[kind]
     job = Job.objects.create(
         kind=kind,
@@ -129,6 +133,7 @@ def _never() -> bool:
 
 def run(job: Job, is_over: Callable[[], bool] = _never) -> Job:
     """Run one job to its end; a failure is kept in the job, with its sentence, and logged."""
+    _discover()
     Job.objects.filter(pk=job.pk).update(
         started_at=clock.now(), heartbeat_at=clock.now(), state=Job.State.RUNNING
     )

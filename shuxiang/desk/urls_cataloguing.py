@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import (
-    cataloguing,
-    cataloguing_batches,
-    cataloguing_merge,
-    cataloguing_record,
-    cataloguing_set,
-)
-from shuxiang.desk.views.cataloguing_marc import marc_editor, marc_new
+from shuxiang.desk.lazily import views
 
+cataloguing = views("cataloguing")
+cataloguing_batches = views("cataloguing_batches")
+cataloguing_merge = views("cataloguing_merge")
+cataloguing_record = views("cataloguing_record")
+cataloguing_set = views("cataloguing_set")
+cataloguing_marc = views("cataloguing_marc")
 urlpatterns = [
     path("cataloguing/", cataloguing.start, name="cataloguing"),
     path("cataloguing/elsewhere", cataloguing.elsewhere, name="cataloguing_elsewhere"),
@@ -20,8 +19,8 @@ urlpatterns = [
     path("cataloguing/titles/<int:pk>/", cataloguing_record.record, name="cataloguing_record"),
     path("cataloguing/titles/<int:pk>/history", cataloguing_record.history, name="cataloguing_history"),
     path("cataloguing/titles/<int:pk>/set", cataloguing_set.choose, name="cataloguing_set"),
-    path("cataloguing/titles/<int:pk>/marc", marc_editor, name="cataloguing_marc"),
-    path("cataloguing/marc/new", marc_new, name="cataloguing_marc_new"),
+    path("cataloguing/titles/<int:pk>/marc", cataloguing_marc.marc_editor, name="cataloguing_marc"),
+    path("cataloguing/marc/new", cataloguing_marc.marc_new, name="cataloguing_marc_new"),
     path("cataloguing/titles/<int:pk>/merge", cataloguing_merge.merge, name="cataloguing_merge"),
     path("cataloguing/titles/<int:pk>/split", cataloguing_merge.split, name="cataloguing_split"),
     path("cataloguing/batches/", cataloguing_batches.listing, name="batches"),

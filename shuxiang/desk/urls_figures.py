@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import figures, summary
+from shuxiang.desk.lazily import views
 
+figures = views("figures")
+summary = views("summary")
 urlpatterns = [
     path("figures/", figures.dashboard, name="figures"),
     path("figures/<str:code>/", figures.figure, name="figure"),

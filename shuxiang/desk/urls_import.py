@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from shuxiang.desk.views.imports import drafts, listing, runs
+from shuxiang.desk.lazily import views
 
+drafts = views("imports.drafts")
+listing = views("imports.listing")
+runs = views("imports.runs")
 urlpatterns = [
     path("import/", listing.listing, name="imports"),
     path("import/bring", listing.bring, name="import_bring"),

@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import ledgers, ledgers_files, ledgers_profile, ledgers_years
+from shuxiang.desk.lazily import views
 
+ledgers = views("ledgers")
+ledgers_files = views("ledgers_files")
+ledgers_profile = views("ledgers_profile")
+ledgers_years = views("ledgers_years")
 urlpatterns = [
     path("ledgers/", ledgers.listing, name="ledgers"),
     path("ledgers/profile/", ledgers_profile.profile, name="ledger_profile"),

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import mending, mending_rounds, missing
+from shuxiang.desk.lazily import views
 
+mending = views("mending")
+mending_rounds = views("mending_rounds")
+missing = views("missing")
 urlpatterns = [
     path("mending/", mending.mending, name="mending"),
     path("mending/log/", mending.log, name="mending_log"),

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from shuxiang.desk.views.places import carrying, editing
+from shuxiang.desk.lazily import views
 
+carrying = views("places.carrying")
+editing = views("places.editing")
 urlpatterns = [
     path("places/", editing.places, name="places"),
     path("places/new", editing.place_new, name="place_new"),

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from shuxiang.desk.views.printing import pages, printers, sheets
+from shuxiang.desk.lazily import views
 
+pages = views("printing.pages")
+printers = views("printing.printers")
+sheets = views("printing.sheets")
 urlpatterns = [
     path("printing/", pages.printing, name="printing"),
     path("printing/cards/", pages.cards, name="printing_cards"),

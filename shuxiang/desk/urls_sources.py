@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import callnumbers, packs, sources
+from shuxiang.desk.lazily import views
 
+callnumbers = views("callnumbers")
+packs = views("packs")
+sources = views("sources")
 urlpatterns = [
     path("sources/", sources.sources, name="sources"),
     path("sources/look", sources.look, name="sources_look"),

@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import stocktaking, stocktaking_heaps, stocktaking_papers, stocktaking_scan
+from shuxiang.desk.lazily import views
 
+stocktaking = views("stocktaking")
+stocktaking_heaps = views("stocktaking_heaps")
+stocktaking_papers = views("stocktaking_papers")
+stocktaking_scan = views("stocktaking_scan")
 urlpatterns = [
     path("stocktaking/", stocktaking.stocktakes, name="stocktakes"),
     path("stocktaking/open", stocktaking.begin, name="stocktake_begin"),

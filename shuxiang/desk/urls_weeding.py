@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from shuxiang.desk.views.weeding import hub, lists, papers, reviews
+from shuxiang.desk.lazily import views
 
+hub = views("weeding.hub")
+lists = views("weeding.lists")
+papers = views("weeding.papers")
+reviews = views("weeding.reviews")
 urlpatterns = [
     path("weeding/", hub.hub, name="weeding"),
     path("weeding/rules/common", hub.common_rules, name="weeding_common_rules"),

@@ -11,7 +11,6 @@ class HoldingsConfig(AppConfig):
         from shuxiang.catalogue.services.merging import Companion, accompany
         from shuxiang.holdings import (
             figures,
-            jobs,  # noqa: F401  registers its handlers
             reconcile,  # noqa: F401  registers its checks
         )
         from shuxiang.holdings.messages import speak

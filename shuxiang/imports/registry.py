@@ -1,10 +1,11 @@
-"""Which importers there are: each room registers its own when it starts, so this room knows none of them."""
+"""Which importers there are: each room registers its own when first asked for, so this room knows none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from shuxiang.audit.discovery import Discovery
 from shuxiang.imports.models import Run
 from shuxiang.imports.shapes import Exporter, Foreseen, Importer
 
@@ -22,6 +23,7 @@ _exporters: dict[str, Exporter] = {}
 _words: dict[str, StrOrPromise] = {}
 _rests: list[Rests] = []
 _foresights: dict[str, Foresight] = {}
+_discover = Discovery("imports", "imports.foreseen")  # the rooms above register there; none is named here
 
 
 def register(importer: Importer, words: Mapping[str, StrOrPromise]) -> None:
@@ -32,14 +34,17 @@ def register(importer: Importer, words: Mapping[str, StrOrPromise]) -> None:
 
 def get(kind: str) -> Importer:
     """The importer of that kind. Raises KeyError."""
+    _discover()
     return _importers[kind]
 
 
 def kinds() -> tuple[str, ...]:
+    _discover()
     return tuple(sorted(_importers))
 
 
 def words(code: str) -> StrOrPromise | None:
+    _discover()
     return _words.get(code)
 
 
@@ -49,10 +54,12 @@ def register_exporter(kind: str, exporter: Exporter) -> None:
 
 def exporter(kind: str) -> Exporter:
     """The exporter of that kind. Raises KeyError."""
+    _discover()
     return _exporters[kind]
 
 
 def export_kinds() -> tuple[str, ...]:
+    _discover()
     return tuple(sorted(_exporters))
 
 
@@ -61,6 +68,7 @@ def register_rest(rests: Rests) -> None:
 
 
 def rests_on(earlier: Run, later: Run) -> bool:
+    _discover()
     return any(rests(earlier, later) for rests in _rests)
 
 
@@ -70,4 +78,5 @@ def register_foresight(kind: str, foresight: Foresight) -> None:
 
 def foresee(run: Run) -> Foreseen:
     """What an undo of the run would do now. Raises KeyError for a kind whose room does not say."""
+    _discover()
     return _foresights[run.kind](run)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shuxiang.audit.discovery import Discovery
 from shuxiang.reports.blocks import Paper
 from shuxiang.reports.facts import FactBook, Wanted
 
@@ -30,6 +31,7 @@ class UnknownReport(KeyError):
 
 
 _reports: dict[str, Report] = {}
+_discover = Discovery("papers")
 
 
 def report(code: str, *, title: "StrOrPromise", wanted: Wanted) -> Callable[[Compose], Compose]:
@@ -45,6 +47,7 @@ def report(code: str, *, title: "StrOrPromise", wanted: Wanted) -> Callable[[Com
 
 
 def get(code: str) -> Report:
+    _discover()
     try:
         return _reports[code]
     except KeyError:
@@ -52,4 +55,5 @@ def get(code: str) -> Report:
 
 
 def all_reports() -> list[Report]:
+    _discover()
     return [_reports[code] for code in sorted(_reports)]

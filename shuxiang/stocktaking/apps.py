@@ -10,7 +10,6 @@ class StocktakingConfig(AppConfig):
         from shuxiang.stocktaking import (
             figures,
             reconcile,  # noqa: F401  registers its checks
-            services,  # noqa: F401  registers its jobs
         )
         from shuxiang.stocktaking.messages import speak
 

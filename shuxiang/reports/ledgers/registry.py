@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shuxiang.audit.discovery import Discovery
 from shuxiang.common.schoolyear import Period
 from shuxiang.libraries.models import Library
 from shuxiang.reports.ledgers.rows import Column, Row
@@ -68,6 +69,7 @@ class UnknownBook(KeyError):
 
 
 _books: dict[str, Book] = {}
+_discover = Discovery("ledgers.seven")
 
 
 def register(book: Book) -> Book:
@@ -84,6 +86,7 @@ def feed(code: str, parts: Parts) -> None:
 
 def get(code: str) -> Book:
     """Raises UnknownBook."""
+    _discover()
     try:
         return _books[code]
     except KeyError:
@@ -92,4 +95,5 @@ def get(code: str) -> Book:
 
 def all_books() -> list[Book]:
     """In the order of the seven."""
+    _discover()
     return sorted(_books.values(), key=lambda book: book.place)

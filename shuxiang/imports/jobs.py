@@ -1,0 +1,3 @@
+"""Known to whoever runs jobs."""
+
+from shuxiang.imports.services import served  # noqa: F401  registers its handlers

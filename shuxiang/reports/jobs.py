@@ -1,0 +1,3 @@
+"""Known to whoever runs jobs."""
+
+from shuxiang.reports.ledgers import serving  # noqa: F401  registers its handlers

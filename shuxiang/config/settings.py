@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "shuxiang.mending",
     "shuxiang.weeding",
     "shuxiang.corners",
+    "shuxiang.enrolment",
+    "shuxiang.helpers",
     "shuxiang.visits",
     "shuxiang.reports",
     # doors

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from shuxiang.audit.models import Operation
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Refused
-from shuxiang.imports import tally
+from shuxiang.imports import registry, tally
 from shuxiang.imports.models import Run, RunRow
 from shuxiang.imports.shapes import Note, Progress, Undone
 from shuxiang.libraries.models import SchoolClass
@@ -31,6 +31,7 @@ def register_use(use: Use) -> None:
 
 def used_readers(patrons: Iterable[int]) -> set[int]:
     """Those of these readers that some room has used: they stay."""
+    registry.kinds()  # with that every room has told what it uses
     some = list(patrons)
     return set().union(*(use(some) for use in _uses))
 

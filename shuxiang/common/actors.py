@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-DOORS = frozenset({"desk", "kiosk", "api", "cli", "import", "sip2", "demo", "system"})
+DOORS = frozenset({"desk", "kiosk", "opac", "api", "cli", "import", "sip2", "demo", "system"})
 
 
 @dataclass(frozen=True, slots=True)

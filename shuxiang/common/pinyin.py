@@ -184,3 +184,34 @@ def sort_key(text: str, *, name: bool = False) -> str:
 
 def _eight(digits: re.Match[str]) -> str:
     return digits.group().zfill(8)
+
+
+def annotated(text: str, *, name: bool = False) -> tuple[tuple[str, str], ...]:
+    """The whole text in pieces, each with its reading to be set above it (zhōng), empty for what is no Chinese character.
+
+    The pieces together are the text again, punctuation and blanks included.
+    """
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for written, toned, syllable in _toned(text, name):
+        begins = text.index(written, at)
+        if begins > at:
+            pieces.append((text[at:begins], ""))
+        pieces.append((written, _with_mark(toned) if syllable else ""))
+        at = begins + len(written)
+    return (*pieces, (text[at:], "")) if at < len(text) else tuple(pieces)
+
+
+_MARKS = dict(zip("aeiouv", ("āáǎà", "ēéěè", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜ"), strict=True))
+
+
+def _with_mark(toned: str) -> str:
+    """A syllable with a tone number as it is written above a character: the mark on a or e, on o, else on the last vowel."""
+    syllable, tone = (toned[:-1], int(toned[-1])) if toned[-1:].isdigit() else (toned, 5)
+    place = next((syllable.find(vowel) for vowel in "aeo" if vowel in syllable), -1)
+    if place < 0:
+        place = max(syllable.rfind(vowel) for vowel in "iuv")
+    plain = syllable.replace("v", "ü")
+    if tone not in (1, 2, 3, 4) or place < 0:
+        return plain
+    return plain[:place] + _MARKS[syllable[place]][tone - 1] + plain[place + 1 :]

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     # doors
     "shuxiang.desk",
     "shuxiang.opac",
+    "shuxiang.kiosk",
     "shuxiang.interop",
     "shuxiang.cli",
     "shuxiang.demo",

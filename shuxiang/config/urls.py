@@ -29,6 +29,7 @@ urlpatterns = [
     path("language", set_language, name="set_language"),
     path("desk/", include("shuxiang.accounts.urls")),
     path("desk/", include("shuxiang.desk.urls")),
+    path("kiosk/", include("shuxiang.kiosk.urls")),
     path("ui/", include("shuxiang.ui.urls")),
     Later(RoutePattern("api/v1/"), "shuxiang.interop.urls", app_name="ninja", namespace="api"),
     path("", include("shuxiang.interop.sruurls")),

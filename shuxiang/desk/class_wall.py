@@ -15,14 +15,13 @@ from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.rules.timetable import BORROWING, is_turn_of
 from shuxiang.libraries.selectors import SlotNow
 from shuxiang.patrons import selectors as patrons
+from shuxiang.ui.drawing import mark
 
 if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
     from shuxiang.libraries.models import Library, SchoolClass
     from shuxiang.patrons.models import ClassMembership, Patron
 
-PICTURES = 12  # shapes in marks.svg
-COLOURS = "IGNRKQBFOT"  # class colours that lie far apart; the shape tells them apart without colour
 LONG, LONGEST = 4, 8  # signs of a name that fit on one line in large type, and on two in middling type
 
 
@@ -54,11 +53,11 @@ class Tile:
 
     @property
     def picture(self) -> int:
-        return self._drawn % PICTURES + 1
+        return mark(self._drawn)[0]
 
     @property
     def colour(self) -> str:
-        return COLOURS[(self._drawn // PICTURES * 3 + self._drawn) % len(COLOURS)]
+        return mark(self._drawn)[1]
 
     @property
     def _drawn(self) -> int:

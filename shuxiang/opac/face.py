@@ -56,6 +56,7 @@ class Face:
             "public_home_url": home,
             "nav_items": [(url, words, url == (current or home)) for url, words in places],
             "sign_in_url": _address("accounts:sign_in"),
+            "patron_url": _address("opac:me", self.library.code),
         }
 
 

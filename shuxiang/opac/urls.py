@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shuxiang.opac import views
+from shuxiang.opac.views import me
 
 app_name = "opac"
 urlpatterns = [
@@ -14,6 +15,12 @@ urlpatterns = [
     path("l/<str:code>/records/<int:pk>/slip", views.slip, name="slip"),
     path("l/<str:code>/records/<int:pk>/qr.svg", views.qr, name="qr"),
     path("l/<str:code>/r/<int:pk>", views.short, name="short"),
+    path("l/<str:code>/me", me.me, name="me"),
+    path("l/<str:code>/me/enter", me.me_enter, name="me_enter"),
+    path("l/<str:code>/me/renew", me.me_renew, name="me_renew"),
+    path("l/<str:code>/me/hold", me.me_hold, name="me_hold"),
+    path("l/<str:code>/me/hold/cancel", me.me_hold_cancel, name="me_hold_cancel"),
+    path("l/<str:code>/me/leave", me.me_leave, name="me_leave"),
     path("desk/find", views.staff_search, name="staff_search"),
     path("desk/find/records/<int:pk>", views.staff_record, name="staff_record"),
 ]

@@ -100,3 +100,14 @@ def growth(count: int, smallest: int) -> int:
     """Width step 2–24 of a spine: the square root of its holdings against the smallest, in half units."""
     ratio = math.sqrt(max(count, 1) / max(smallest, 1))
     return max(2, min(GROWTH_STEPS, round(ratio * 2)))
+
+
+MARKS: Final = 12  # shapes in marks.svg
+_MARK_COLOURS: Final = (
+    "IGNRKQBFOT"  # class colours that lie far apart; the shape tells them apart without colour
+)
+
+
+def mark(drawn: int) -> tuple[int, str]:
+    """Shape and colour of a reader's sign; counted from 0, by the number in the class, so that it stays all year."""
+    return drawn % MARKS + 1, _MARK_COLOURS[(drawn // MARKS * 3 + drawn) % len(_MARK_COLOURS)]

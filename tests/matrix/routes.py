@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.school import School
 
+BY_OTHER_WAYS = frozenset({"key", "kiosk", "reader"})
 IN, SIGN_IN, REFUSED = "let in", "asked to sign in", "refused"
 
 
@@ -54,7 +55,7 @@ def may_open(route: str, role: str | None) -> str:
     assert who is not None, f"routes.toml says nothing of {route}"
     if who == "public":
         return IN
-    if role is None or who == "key":  # a cookie is no key
+    if role is None or who in BY_OTHER_WAYS:  # an account is no key, no machine and no reader
         return SIGN_IN
     return IN if who == "signed in" or role in who else REFUSED
 
@@ -90,4 +91,9 @@ def judged(route: Route, response: HttpResponse) -> str:
     if response.status_code == 401:
         return SIGN_IN
     to = response.headers.get("Location", "") + response.headers.get("HX-Redirect", "")
-    return SIGN_IN if to.startswith(reverse("accounts:sign_in")) else IN
+    asks = (
+        to.startswith(reverse("accounts:sign_in"))
+        or to == reverse("kiosk:register")
+        or to.endswith("/me/enter")
+    )
+    return SIGN_IN if asks else IN

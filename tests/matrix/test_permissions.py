@@ -33,7 +33,7 @@ def test_each_role_gets_where_it_may_and_nowhere_else(role: str | None, cast: Ca
 def test_every_view_says_whom_it_serves() -> None:
     """Wearing @public, @needs or @signed_in, so that a forgotten decorator is seen here and not by a pupil."""
     below = {"set_theme"}  # ui stands below accounts and cannot wear its marks; the table calls it public
-    marks = ("is_public", "permission", "is_signed_in")
+    marks = ("is_public", "permission", "is_signed_in", "is_kiosk", "is_reader")
     bare = [
         name
         for name, view in our_views(get_resolver().url_patterns)

@@ -77,7 +77,7 @@ def save_kiosk(
     for name in FIELDS:
         setattr(kiosk, name, getattr(values, name))
     kiosk.name = values.name.strip()
-    kiosk.save()
+    kiosk.save(update_fields=FIELDS if row else None)  # whatever was registered meanwhile stays
     operations.finish(
         begun.operation,
         subject=f"accounts.kiosk:{kiosk.pk}",

@@ -119,6 +119,7 @@ def _page(request: HttpRequest, face: Face, pk: int) -> HttpResponse:
             face, [one.pk for one in similar(found, library, SIMILAR)], cover_size="shelf"
         ),
         "back_url": _results_before(request, face),
+        "hold_url": "" if face.is_staff else f"{reverse('opac:me_hold', args=[library.code])}?record={pk}",
     }
     return render(request, "opac/record.html", context)
 

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from shuxiang.audit import operations
+from shuxiang.audit.models import Operation
 from shuxiang.circulation.models import Loan
-from shuxiang.circulation.services.undo import _out_again
 from shuxiang.common.actors import Actor
+from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
-from shuxiang.holdings.services.move import AccountChanged
+from shuxiang.holdings.models import Item, ItemAccount
+from shuxiang.holdings.services.move import AccountChanged, move
 
 
 def unmark_lost(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | None = None) -> Loan:
@@ -46,3 +48,11 @@ def unmark_lost(*, loan: Loan, at: datetime, by: Actor, operation_id: UUID | Non
             return loan
     except AccountChanged as race:
         raise Refused(Decision((Reason("item_moved_on", Weight.REFUSE),))) from race
+
+
+def _out_again(loan: Loan, item: Item, at: datetime, operation: Operation) -> None:
+    """Lent as before, if it is missing still (or again) and nobody has borrowed it since."""
+    since = Loan.objects.filter(item=item, out_at__gt=loan.out_at)
+    if item.account != ItemAccount.MISSING or since.exclude(outcome=Loan.Outcome.CANCELLED).exists():
+        raise Refused(Decision((Reason("item_moved_on", Weight.REFUSE),)))
+    move(item, ItemAccount.LOAN, cause="reversal", at=at, on=local_date(at), operation=operation)

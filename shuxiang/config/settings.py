@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shuxiang.enrolment",
     "shuxiang.helpers",
     "shuxiang.visits",
+    "shuxiang.compensation",
     "shuxiang.reports",
     # doors
     "shuxiang.desk",

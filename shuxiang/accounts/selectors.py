@@ -38,3 +38,9 @@ _KIOSK = Question(
         "library__standard"
     )
 )
+
+
+def name_of(username: str) -> str:
+    """What people call the account that signs in under this name; the name itself where there is none (any more)."""
+    found = Account.objects.filter(username=username).values_list("display_name", flat=True).first()
+    return found or username

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from shuxiang.accounts.selectors import name_of
 from shuxiang.common.clock import to_local
 from shuxiang.holdings.messages import ACCOUNTS
 from shuxiang.stocktaking.messages import HEAP_SAYS, REASONS, VERDICTS
@@ -74,7 +75,7 @@ def _sentence(answer: Answer) -> str:
         more = str(HEAP_SAYS[found.heap]) % {"place": found.place, "account": account}
         words = [str(REASONS[found.reason]) if found.reason in _PLAIN else more]
     if scan.is_late:
-        by = {"name": scan.stocktake.name, "who": scan.stocktake.closed_by}
+        by = {"name": scan.stocktake.name, "who": name_of(scan.stocktake.closed_by)}
         words.insert(
             0,
             _(

@@ -68,6 +68,7 @@ class RecordForm(forms.Form):
         label=pgettext_lazy("bibliographic", "Title"),
         max_length=LIMITS["title"],
         widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("The only one that is needed"),
         error_messages={"required": _("Enter the title; nothing else is needed.")},
     )
     authors = _text("authors", _("Authors"), help_text=_("As on the title page; several with ; between them"))
@@ -112,6 +113,11 @@ class RecordForm(forms.Form):
         codes = [code for code, _words in AUDIENCES]
         if self.known.audience not in codes:  # several codes, from an original
             self.fields["audience"].choices = [*AUDIENCES, (self.known.audience, self.known.audience)]  # type: ignore[attr-defined]
+
+    def begin_with_the_first_blank(self) -> None:
+        """Who has scanned an ISBN types on with the title, without reaching for the mouse."""
+        blank = next((name for name in FIRST if not self.initial.get(name)), "title")
+        self.fields[blank].widget.attrs["autofocus"] = True
 
     def first(self) -> list[forms.BoundField]:
         """What is asked first."""
@@ -199,7 +205,7 @@ class VolumesForm(forms.Form):
         text = self.cleaned_data["copies"].strip()
         if not text:
             return 0
-        if not text.isdecimal() or int(text) > MOST_COPIES:
+        if not text.isdecimal() or text[:-1].startswith("0") or int(text) > MOST_COPIES:
             raise forms.ValidationError(
                 _("“%(text)s” is not a number of copies: enter 1 to %(most)s."),
                 params={"text": text[:30], "most": MOST_COPIES},

@@ -46,6 +46,11 @@ def may_post(request: StaffRequest) -> bool:
     return scope(request.user, POST, request.library, clock.local_date(clock.now())).everywhere
 
 
+def may_print(request: StaffRequest) -> bool:
+    """Whether the account may print the labels of volumes."""
+    return scope(request.user, EDIT, request.library, clock.local_date(clock.now())).everywhere
+
+
 def words(reason: Reason) -> str:
     """A refusal of the catalogue or of the stack room in words."""
     return say_holdings(reason) if reason.code in REFUSALS else say_catalogue(reason)

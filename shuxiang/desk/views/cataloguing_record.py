@@ -82,6 +82,8 @@ def _form(request: StaffRequest, there: BibliographicRecord | None, found: Found
         label=_batch_words,
         initial=_volumes_initial(request, there),
     )
+    if there is None and posted is None:
+        form.begin_with_the_first_blank()
     problems: list[str] = []
     if posted is not None and form.is_valid() and volumes.is_valid():
         try:

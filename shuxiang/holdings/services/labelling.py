@@ -1,11 +1,13 @@
 """Barcodes: proposed in order, unique in the library for ever, never given again (decision 0004)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Length
 
 from shuxiang.audit import operations
 from shuxiang.common.actors import Actor
@@ -19,21 +21,45 @@ from shuxiang.holdings.services.drafting import refuse_taken
 from shuxiang.holdings.services.numbering import BARCODES
 from shuxiang.libraries.models import Library
 
-WIDTH = 7  # 0000001 to 9999999, the range that school scanners and label sheets are set to
+WIDTH = 7  # 0000001 to 9999999, the range that school scanners and label sheets are set to, where no volume has a label
+MOST_WIDTH = 12  # longer rows of digits are EANs and the like, no numbering of the school's
+_LATELY = 100
 UNLABELLED = (ItemAccount.WITHDRAWN, ItemAccount.VOID)
 
 
 def next_barcode(library: Library) -> str:
     """The next free number, as a proposal: nothing is taken."""
     row = AccessionSeries.objects.filter(library=library, series=BARCODES).first()
-    return _free(library.pk, (row.last if row else 0) + 1, 1)[0]
+    return _free(library.pk, row.last if row else 0, 1)[0]
 
 
-def _free(library_id: int, start: int, count: int) -> list[str]:
-    """`count` numbers from `start` that no item of the library ever had."""
+def barcode_width(library_id: int) -> int:
+    """How many digits the library's barcodes have, as most of those given lately: 00000123 and 0000123 are two books."""
+    newest = ItemIdentifier.objects.filter(library_id=library_id).order_by("-pk")
+    lately = newest.values_list("value", flat=True)[:_LATELY]
+    widths = Counter(len(value) for value in lately if value.isascii() and value.isdigit())
+    likely = [width for width, _count in widths.most_common() if width <= MOST_WIDTH]
+    return likely[0] if likely else WIDTH
+
+
+def _highest(library_id: int, width: int) -> int:
+    """The highest barcode of so many digits; 0 where there is none. Text of one length sorts as numbers do."""
+    there = ItemIdentifier.objects.filter(library_id=library_id, value__range=("0" * width, "9" * width))
+    values = there.annotate(digits=Length("value")).filter(digits=width).order_by("-value")
+    found = (int(value) for value in values.values_list("value", flat=True)[:_LATELY] if value.isdecimal())
+    return next(found, 0)
+
+
+def _free(library_id: int, last: int, count: int) -> list[str]:
+    """`count` numbers after the `last` one given that no item of the library ever had.
+
+    Where none was given by the program yet, the numbers go on behind the labels that the books came with.
+    """
+    width = barcode_width(library_id)
+    start = (last or _highest(library_id, width)) + 1
     free: list[str] = []
     while len(free) < count:
-        block = [f"{number:0{WIDTH}d}" for number in range(start, start + max(count - len(free), 50))]
+        block = [f"{number:0{width}d}" for number in range(start, start + max(count - len(free), 50))]
         known = ItemIdentifier.objects.filter(library_id=library_id, value__in=block)
         taken = set(known.values_list("value", flat=True))
         free += [value for value in block if value not in taken]
@@ -95,7 +121,7 @@ def _take(library: Library, count: int) -> list[str]:
     series = AccessionSeries.objects.filter(pk=row.pk)
     series.update(last=F("last"))  # touching the row makes other labellers wait until we are done
     row.refresh_from_db()
-    values = _free(library.pk, row.last + 1, count)
+    values = _free(library.pk, row.last, count)
     series.update(last=max([row.last, *map(int, values)]))
     return values
 

@@ -167,13 +167,22 @@ def test_a_new_home_must_be_of_the_same_library_and_shelving_group(school: Schoo
     assert refused.value.codes == ("other_library",)
 
 
-def test_barcodes_are_proposed_in_order_and_skip_what_was_ever_given(school: School) -> None:
+def test_barcodes_are_proposed_in_order_behind_what_was_ever_given(school: School) -> None:
     _batch, items = school.posted(4)
     assert next_barcode(school.library) == "0000001"
     assign_barcode(items[0], "0000002", by=BY, at=LATER)
     given = assign_barcodes([item.pk for item in items[1:]], library=school.library, by=BY, at=LATER)
-    assert list(given.values()) == ["0000001", "0000003", "0000004"]
-    assert next_barcode(school.library) == "0000005"
+    assert list(given.values()) == ["0000003", "0000004", "0000005"]
+    assert next_barcode(school.library) == "0000006"
+
+
+def test_new_barcodes_go_on_behind_the_labels_that_the_books_came_with(school: School) -> None:
+    _batch, items = school.posted(8)
+    for item, value in zip(items, ("00000123", "00013204", "00000007", "9787020002207", "甲-12"), strict=False):
+        assign_barcode(item, value, by=BY, at=LATER)
+    assert next_barcode(school.library) == "00013205"
+    given = assign_barcodes([item.pk for item in items[5:]], library=school.library, by=BY, at=LATER)
+    assert list(given.values()) == ["00013205", "00013206", "00013207"]
 
 
 @pytest.mark.parametrize(

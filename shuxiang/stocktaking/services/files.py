@@ -16,7 +16,7 @@ from shuxiang.files.models import StoredFile
 from shuxiang.files.selectors import path
 from shuxiang.files.services import store
 from shuxiang.holdings.models import ShelvingLocation
-from shuxiang.holdings.services.labelling import WIDTH
+from shuxiang.holdings.services.labelling import barcode_width
 from shuxiang.stocktaking.codefile import TableError, codes_in
 from shuxiang.stocktaking.models import Scan, Stocktake, Stream
 from shuxiang.stocktaking.refusals import refuse
@@ -103,7 +103,9 @@ def _read(stream: Stream, file: StoredFile, progress: jobs.Progress) -> None:
     library = stream.stocktake.library_id
 
     def known(codes: Collection[str]) -> Collection[str]:
-        return {row[0] for row in bulk.rows_in(_LABELS, codes, library)}
+        padded = _padded(codes, library)
+        there = {row[0] for row in bulk.rows_in(_LABELS, {*codes, *padded.values()}, library)}
+        return {code for code in codes if code in there or padded.get(code) in there}
 
     chunk: list[tuple[int, str]] = []
     with bulk.checkpoints_apart():
@@ -152,7 +154,7 @@ def _stored(alike: dict[str, object]) -> dict[str, object]:
 
 def _judge_many(stocktake: Stocktake, codes: Sequence[str]) -> list[Judged]:
     """The verdict on each code, those known by their labels with a few statements for all."""
-    padded = {code: code.zfill(WIDTH) for code in codes if code.isascii() and code.isdigit()}
+    padded = _padded(codes, stocktake.library_id)
     labels = {
         value: (item, account)
         for value, item, account in bulk.rows_in(_LABELS, {*codes, *padded.values()}, stocktake.library_id)
@@ -163,7 +165,7 @@ def _judge_many(stocktake: Stocktake, codes: Sequence[str]) -> list[Judged]:
     found: list[Judged] = []
     fresh: set[int] = set()  # counted by this chunk
     for code in codes:
-        known = labels.get(code) or labels.get(padded.get(code, ""))  # a workbook drops the zeros in front
+        known = labels.get(code) or labels.get(padded.get(code, ""))
         if known is not None:
             one = judge_item(stocktake, known[0], known[1], counted=known[0] in counted)
         else:
@@ -173,6 +175,12 @@ def _judge_many(stocktake: Stocktake, codes: Sequence[str]) -> list[Judged]:
             fresh.add(one.item_id)
         found.append(one)
     return found
+
+
+def _padded(codes: Collection[str], library_id: int) -> dict[str, str]:
+    """Rows of digits as the library's labels have them: a workbook drops the zeros in front."""
+    width = barcode_width(library_id)
+    return {code: code.zfill(width) for code in codes if code.isascii() and code.isdigit()}
 
 
 def _strange(codes: Sequence[str], stocktake: Stocktake) -> dict[str, Judged]:

@@ -50,8 +50,9 @@ def test_a_table_of_a_collector_with_time_quantity_and_titles(shelves: Shelves) 
     assert verdicts(bring(shelves, text.encode("gb18030"), "PDA.csv")) == [(2, "counted"), (3, "counted")]
 
 
-def test_a_workbook_that_dropped_the_zeros_in_front(shelves: Shelves, tmp_path: Path) -> None:
-    assign_barcode(shelves.books[0], "0000123", by=BY, at=shelves.now())
+@pytest.mark.parametrize("label", ["0000123", "00000123"])
+def test_a_workbook_that_dropped_the_zeros_in_front(shelves: Shelves, tmp_path: Path, label: str) -> None:
+    assign_barcode(shelves.books[0], label, by=BY, at=shelves.now())
     path = tmp_path / "codes.xlsx"
     write_xlsx(path, ["条码"], [["123"], ["B002"]])
     assert [verdict for _line, verdict in verdicts(bring(shelves, path.read_bytes(), "codes.xlsx"))] == [

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from shuxiang.accounts import shipped
+from shuxiang.accounts.devicemodels import Kiosk
 from shuxiang.accounts.models import Account, Role
-from shuxiang.accounts.services import create_account, grant
+from shuxiang.accounts.services import KioskValues, create_account, grant, save_kiosk
 from shuxiang.audit import jobs
 from shuxiang.audit.models import Job
 from shuxiang.catalogue.models import BibliographicRecord
@@ -46,7 +47,7 @@ BY = Actor("tests", "system")
 class School:
     """One of the two: a class, a pupil in it, a title that only this school holds, one volume of it, lent to the pupil;
     a list that is tried and one that was imported; a label to be printed, a sheet and a printer of its own; its total
-    register in a file."""
+    register in a file; a self-service machine."""
 
     library: Library
     school_class: SchoolClass
@@ -62,6 +63,7 @@ class School:
     stock: StockRoom
     counted: Counted
     ledger_job: Job
+    kiosk: Kiosk
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
     ledger_code: str = "ledger.loans"
@@ -107,6 +109,7 @@ def found(code: str, word: str) -> School:
         stock_room(library, word, by=BY, at=START),
         count(library, item, word, by=BY, at=START),
         written_ledger(library),
+        save_kiosk(library=library, values=KioskValues(f"{word}借还机"), row=None, by=BY, at=START),
     )
 
 

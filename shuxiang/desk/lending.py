@@ -27,6 +27,24 @@ GROUPS = (
                 "desk.lend",
                 scoped=True,
             ),
+            Part(
+                "desk:codes",
+                _("Picture codes"),
+                _("Four pictures for children without a card: who has them, new ones, cards to cut out."),
+                "patrons.codes",
+                scoped=True,
+            ),
+        ),
+    ),
+    Group(
+        _("Rules"),
+        (
+            Part(
+                "desk:kiosks",
+                _("Self-service machines"),
+                _("Where children borrow and give back by themselves, and what readers see of themselves."),
+                "libraries.edit",
+            ),
         ),
     ),
 )

@@ -70,6 +70,7 @@ def everything_of(school: School) -> list[dict[str, Any]]:
         school.loan,
         school.draft,
         school.run,
+        school.kiosk,
     )
     things: list[Model] = list(parts)
     rows = [dict(type(thing)._default_manager.filter(pk=thing.pk).values().get()) for thing in things]

@@ -27,7 +27,7 @@ def stock(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@needs(*lending_parts.PERMISSIONS)
+@needs(*lending_parts.PERMISSIONS, scoped=True)
 def lending(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/lending.html", {"groups": _open(request, lending_parts.GROUPS)})
 

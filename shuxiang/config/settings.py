@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "shuxiang.helpers",
     "shuxiang.visits",
     "shuxiang.compensation",
+    "shuxiang.urging",
+    "shuxiang.inquiries",
     "shuxiang.reports",
     # doors
     "shuxiang.desk",

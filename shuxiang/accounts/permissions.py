@@ -16,6 +16,8 @@ PERMISSIONS: dict[str, Promise] = {
     "patrons.import": _("Import and export readers"),
     "patrons.codes": _("Set picture codes of readers"),
     "circulation.policy": _("Set the lending rules"),
+    "cash.keep": _("Receive money and keep the cash book"),
+    "cash.waive": _("Waive compensation with somebody's approval"),
     "figures.view": _("See figures"),
     "reports.write": _("Write reports"),
     "reports.sign": _("Sign reports"),

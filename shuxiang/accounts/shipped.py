@@ -13,7 +13,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "desk.lend", "desk.override", "desk.history", "catalogue.edit", "catalogue.import", "holdings.post",
             "holdings.withdraw", "patrons.view", "patrons.edit", "patrons.import", "patrons.codes", "circulation.policy",
-            _READ, "reports.write", "reconcile.run", "libraries.edit", "audit.view",
+            "cash.keep", "cash.waive", _READ, "reports.write", "reconcile.run", "libraries.edit", "audit.view",
         ),
     ),
     "class_teacher": (gettext_noop("Class teacher"), ("patrons.view", "patrons.codes", "desk.history", _READ)),
@@ -27,14 +27,17 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "cataloguing": (gettext_noop("Cataloguing department"), ("catalogue.edit", "catalogue.import", _READ)),
     "lending": (
         gettext_noop("Lending department"),
-        ("desk.lend", "desk.override", "desk.history", "patrons.view", "patrons.edit", "patrons.codes", _READ),
+        (
+            "desk.lend", "desk.override", "desk.history", "patrons.view", "patrons.edit", "patrons.codes", "cash.keep",
+            _READ,
+        ),
     ),
     "periodicals": (gettext_noop("Periodicals department"), ("desk.lend", "catalogue.edit", "holdings.post", _READ)),
     "children": (
         gettext_noop("Children's department"),
-        ("desk.lend", "desk.override", "patrons.view", "patrons.edit", "patrons.codes", _READ),
+        ("desk.lend", "desk.override", "patrons.view", "patrons.edit", "patrons.codes", "cash.keep", _READ),
     ),
-    "reference": (gettext_noop("Reference department"), ("desk.lend", "patrons.view", _READ)),
+    "reference": (gettext_noop("Reference department"), ("desk.lend", "patrons.view", "cash.keep", _READ)),
 }  # fmt: skip
 
 

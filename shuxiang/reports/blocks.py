@@ -58,6 +58,7 @@ class Table:
     rows: tuple[tuple[Runs, ...], ...]
     total: tuple[Runs, ...] = ()
     widths_mm: tuple[int, ...] = ()
+    words: int = 1  # so many first columns hold words, the others numbers
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def _missing(stocktake: Stocktake) -> Iterator[Block]:
         for line in lines[:LISTED]
     )
     head = ("题名", "索书号", "条码", "位置", "定价（元）")
-    yield Table(f"没有找到的图书（{grouped(count)} 册）", head, rows, (), (62, 30, 28, 26, 20))
+    yield Table(f"没有找到的图书（{grouped(count)} 册）", head, rows, (), (62, 30, 28, 26, 20), words=4)
     if count > LISTED:
         yield _paragraph(f"以上列出前 {LISTED} 册，其余 {grouped(count - LISTED)} 册见系统“没有找到”一页。")
 

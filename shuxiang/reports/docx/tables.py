@@ -28,13 +28,13 @@ SMALL = 9
 
 
 def add_table(document: Document, table: Table, run: Run) -> None:
-    """A table of the text: 12 pt, first column to the left, the others centred."""
+    """A table of the text: 12 pt, columns of words to the left, the others centred."""
     made = _new(document, table.head, table.widths_mm, points=12)
     for cells in (*table.rows, *((table.total,) if table.total else ())):
         row = _row(made)
         for n, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
             paragraph = _prepare(cell, centred=True, leading=20)
-            _fill(paragraph, runs, run, points=12, bold=cells is table.total, first=n == 0)
+            _fill(paragraph, runs, run, points=12, bold=cells is table.total, first=n < table.words)
     _size(made, table.widths_mm)
 
 

@@ -142,7 +142,7 @@ class CarryForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Standing in"), required=False)
     clc = forms.CharField(
-        label=_("Class"), required=False, max_length=20, help_text=_("with all that is below it: I24")
+        label=pgettext_lazy("classification", "Class"), required=False, max_length=20, help_text=_("with all that is below it: I24")
     )
     first = forms.CharField(label=_("From call number"), required=False, max_length=100)
     last = forms.CharField(label=_("To call number"), required=False, max_length=100)
@@ -153,7 +153,7 @@ class CarryForm(forms.Form):
         widget=forms.Textarea({"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_("One barcode a line. When there is a list, the choices above do not count."),
     )
-    to = forms.ChoiceField(label=_("To"), required=True)
+    to = forms.ChoiceField(label=pgettext_lazy("carry", "To"), required=True)
     how = forms.ChoiceField(
         label=_("For how long"),
         choices=(

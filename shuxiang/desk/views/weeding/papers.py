@@ -58,7 +58,7 @@ def heads() -> tuple[str, ...]:
         _("Title"),
         _("Authors"),
         _("Call number"),
-        _("Class"),
+        pgettext("classification", "Class"),
         _("List price"),
         _("Published"),
         pgettext("paper", "Why"),

@@ -36,5 +36,7 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_sources")),
     path("", include("shuxiang.desk.urls_places")),
     path("", include("shuxiang.desk.urls_weeding")),
+    path("", include("shuxiang.desk.urls_rotation")),
+    path("", include("shuxiang.desk.urls_visits")),
     path("", include("shuxiang.desk.urls_printing")),
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from shuxiang.audit.models import Operation
+from shuxiang.common.schoolyear import render_label
 from shuxiang.libraries.ground import Ground
 from shuxiang.libraries.models import Library, OpeningHours, Room, RotationSlot
 from shuxiang.libraries.rules.rotation import Around, ClassHere
@@ -138,8 +138,28 @@ def _cell(row: RotationSlot, facts: Around) -> Cell:
     return Cell(row.pk, row.week, row.activity, who, row.starts, row.ends, row.valid_from, row.valid_to)
 
 
-def last_rewriting(library: Library, operation_id: UUID) -> Operation | None:
-    """The act of that id on this library's table, if there was one."""
-    return Operation.objects.filter(
-        pk=operation_id, action="libraries.rewrite_rotation", library_code=library.code
-    ).first()
+def cells_of_class(library: Library, here: ClassHere, day: date) -> list[tuple[str, int, Cell]]:
+    """The times of a class, by name or by grade: room, weekday, cell, in the order of the week."""
+    facts = Around(classes={here.pk: here})
+    rows = [
+        row
+        for row in cells_on(library, day)
+        if row.school_class_id == here.pk or (row.grade is not None and row.grade == here.grade)
+    ]
+    return [
+        (row.room.name, row.weekday, _cell(row, facts))
+        for row in sorted(rows, key=lambda r: (r.weekday, r.starts))
+    ]
+
+
+def grade_words(grade: int) -> str:
+    """三年级."""
+    return render_label("{grade}年级", grade)
+
+
+def operation_key(text: str) -> UUID:
+    """The key of an act as an address holds it; what is none is that of no act."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)

@@ -1,6 +1,6 @@
 """Acts on the ground: libraries and rooms, terms and days, classes, enrolment, the rotation table."""
 
-from shuxiang.libraries.services.calendar import set_hours, set_special_days, set_term
+from shuxiang.libraries.services.calendar import remove_special_days, set_hours, set_special_days, set_term
 from shuxiang.libraries.services.classes import (
     close_class,
     count_enrolment,
@@ -25,6 +25,7 @@ __all__ = [
     "graduate",
     "open_class",
     "open_school_year",
+    "remove_special_days",
     "rename_class",
     "reopen",
     "set_hours",

@@ -88,6 +88,15 @@ def set_special_days(
 
 
 @transaction.atomic
+def remove_special_days(*, row: CalendarDay, by: Actor, at: datetime) -> None:
+    """Take a holiday or make-up day out of the calendar; the trail keeps what it was."""
+    begun = operations.begin("libraries.remove_special_days", by=by, at=at, library_code=row.library.code)
+    detail = {"from_on": row.from_on.isoformat(), "to_on": row.to_on.isoformat(), "name": row.name}
+    operations.finish(begun.operation, subject=f"libraries.calendar_day:{row.pk}", detail=detail)
+    row.delete()
+
+
+@transaction.atomic
 def set_hours(
     *, room: Room, hours: Sequence[tuple[int, time, time]], valid_from: date, by: Actor, at: datetime
 ) -> list[OpeningHours]:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -32,12 +33,12 @@ from shuxiang.visits.tests.conftest import AT, BY, MONDAY, Ground, later
 OCTOBER = Period("2026-10", date(2026, 10, 1), date(2026, 10, 31))
 
 
-def figure(ground: Ground, code: str) -> Decimal | None:
+def figure(ground: Ground, code: str) -> Any:
     return registry.get(code).value(Scope(ground.library, OCTOBER, as_of=MONDAY)).number
 
 
 def test_a_card_counts_once_and_says_only_the_class(ground: Ground) -> None:
-    card = {"library": ground.library, "room": ground.room, "code": "elm1", "by": BY}
+    card: dict[str, Any] = {"library": ground.library, "room": ground.room, "code": "elm1", "by": BY}
     assert show_card(at=AT, **card).counted
     shown = show_card(at=later(minutes=29), **card)
     assert (shown.counted, shown.class_label) == (False, "三（1）班")
@@ -75,7 +76,7 @@ def test_a_card_of_nobody_or_of_another_school_is_refused(ground: Ground, other:
 
 
 def test_heads_keys_and_corrections_add_up(ground: Ground) -> None:
-    place = {"library": ground.library, "room": ground.room, "by": BY, "at": AT}
+    place: dict[str, Any] = {"library": ground.library, "room": ground.room, "by": BY, "at": AT}
     count_class(school_class=ground.school_class, count=38, on=MONDAY, hour=11, **place)
     assert [press_key(**place), press_key(**place)] == [1, 2]
     correct(on=MONDAY, hour=11, difference=-3, reason="数错", school_class=ground.school_class, **place)
@@ -156,7 +157,13 @@ def test_another_schools_room_and_class_are_refused(ground: Ground, other: Groun
 
 def test_a_gate_file_is_taken_once_and_weighed_out_again(ground: Ground) -> None:
     rows = [GateRow(MONDAY, 8, 20), GateRow(MONDAY, 9, 31)]
-    place = {"library": ground.library, "room": ground.room, "name": "门禁.csv", "by": BY, "at": AT}
+    place: dict[str, Any] = {
+        "library": ground.library,
+        "room": ground.room,
+        "name": "门禁.csv",
+        "by": BY,
+        "at": AT,
+    }
     taken = take_gate_file(rows=rows, **place)
     assert (taken.rows, taken.count) == (2, 51)
     with pytest.raises(Refused) as refusal:
@@ -172,7 +179,7 @@ def test_a_gate_file_is_taken_once_and_weighed_out_again(ground: Ground) -> None
 
 
 def test_a_gate_file_corrected_since_is_not_weighed_out_below_nobody(ground: Ground) -> None:
-    place = {"library": ground.library, "room": ground.room, "by": BY, "at": AT}
+    place: dict[str, Any] = {"library": ground.library, "room": ground.room, "by": BY, "at": AT}
     taken = take_gate_file(rows=[GateRow(MONDAY, 8, 20)], name="x", **place)
     correct(on=MONDAY, hour=8, difference=-5, reason="试机", **place)
     with pytest.raises(Refused) as refusal:

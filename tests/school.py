@@ -32,6 +32,7 @@ from shuxiang.printing.models import LabelSheet, Printer, PrintRun
 from shuxiang.printing.services import prepare_run, save_printer, save_sheet
 from shuxiang.printing.sheets import SHIPPED
 from shuxiang.reports.ledgers.serving import write_later
+from tests.cornered import Cornered, furnish
 from tests.counted import Counted, count
 from tests.stockroom import StockRoom, stock_room
 
@@ -64,6 +65,7 @@ class School:
     counted: Counted
     ledger_job: Job
     kiosk: Kiosk
+    cornered: Cornered
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
     ledger_code: str = "ledger.loans"
@@ -110,6 +112,7 @@ def found(code: str, word: str) -> School:
         count(library, item, word, by=BY, at=START),
         written_ledger(library),
         save_kiosk(library=library, values=KioskValues(f"{word}借还机"), row=None, by=BY, at=START),
+        furnish(school_class, patron, item, word, by=BY, at=START),
     )
 
 

@@ -75,6 +75,11 @@ REFUSALS = {
         "Every copy of “%(text)s” is out by the books. Take it back first, or write the barcode."
     ),
     "undone_already": _("This has been undone already."),
+    "box_nothing_went": _("Of %(count)s volumes none could be lent. Beside each stands why."),
+    "codes_unknown": _("%(done)s put in. %(count)s codes are no volume of this library: %(codes)s."),
+    "not_of_box": _("“%(title)s” does not belong to box %(number)s. Put it aside; nothing was changed."),
+    "several_called": _("%(count)s readers are called “%(text)s”. Write the card number."),
+    "nobody_called": _("No reader is called “%(text)s”. Write the name or the card number."),
     "no_reader": _("Choose a pupil of the class."),
     "bad_number": _("“%(text)s” is no number."),
     "bad_day": _("“%(text)s” is no day. Write it like 2026-09-03."),
@@ -112,6 +117,27 @@ COMMENT_STATES = {
     "shown": pgettext_lazy("comment", "shown to all"),
     "hidden": pgettext_lazy("comment", "hidden"),
 }
+
+
+SKIPPED = {  # beside a volume that did not go with its box
+    "lent_to_other": _("somebody has it"),
+    "already_lent_to_reader": _("the class has it already"),
+    "loan_limit_reached": _("over the limit of the class"),
+    "has_overdue": _("the class has overdue volumes"),
+    "reader_blocked": _("borrowing is stopped for the class"),
+    "item_elsewhere": _("not on its shelf by the books"),
+    "in_room_only": _("read in the room only"),
+    "not_lendable": _("not for lending"),
+    "held_for_review": _("set aside for review"),
+    "item_withdrawn": _("off the books"),
+    "item_not_posted": _("not entered yet"),
+    "held_for_other": _("kept for somebody"),
+}
+
+
+def why_not(code: str) -> str:
+    """In a few words why a volume did not go with its box."""
+    return str(SKIPPED.get(code, _("could not be lent; try it at the desk to see why")))
 
 
 def speak(code: str, params: Mapping[str, object]) -> str:

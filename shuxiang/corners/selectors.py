@@ -1,5 +1,6 @@
 """Reads of boxes, rounds, corners, paper sheets and what stands beside the property."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from shuxiang.circulation.models import Loan
+from shuxiang.circulation.selectors import policy_for
 from shuxiang.corners.besides import DriftBook, DriftComment, OwnBook, OwnLoan
 from shuxiang.corners.models import (
     Box,
@@ -18,6 +20,7 @@ from shuxiang.corners.models import (
     DeliveryRound,
     PaperSheet,
 )
+from shuxiang.holdings.choosing import items_by_code
 from shuxiang.holdings.models import Item, ItemAccount, ShelvingLocation
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import Library, SchoolClass
@@ -49,6 +52,21 @@ def collective_readers(library: Library) -> list[Patron]:
 
 def collective_reader(library: Library, pk: int) -> Patron | None:
     return next((one for one in collective_readers(library) if one.pk == pk), None)
+
+
+def volumes_by_code(library: Library, codes: Sequence[str]) -> tuple[list[Item], list[str]]:
+    """The volumes of a scanned list in its order, and the codes that are no volume's."""
+    keys = items_by_code(library, codes)
+    items = Item.objects.filter(library=library).in_bulk(list(keys.values()))
+    return [items[key] for key in keys.values() if key in items], [one for one in codes if one not in keys]
+
+
+def room_left(patron: Patron) -> int | None:
+    """How many volumes a class or group may still have by its limit."""
+    limit = patron.loan_limit
+    if limit is None:
+        limit = policy_for(patron.library, patron.category_id, None).loan_limit
+    return limit - Loan.objects.filter(patron=patron, in_at=None, kind=Loan.Kind.COLLECTIVE).count()
 
 
 def with_counts(boxes: QuerySet[Box]) -> QuerySet[Any]:
@@ -174,6 +192,12 @@ def out_of(place: ShelvingLocation) -> list[Loan]:
     """Open loans of the corner's volumes, the oldest due first."""
     found = Loan.objects.filter(library=place.library, in_at=None, item__in=volumes_in(place).values("pk"))
     return list(found.select_related("record", "patron", "item").order_by("due_on", "pk"))
+
+
+def terms_of(place: ShelvingLocation) -> tuple[int, int]:
+    """How many volumes of a corner a pupil may have, and for how many days."""
+    policy = policy_for(place.library, 0, place.pk)
+    return policy.loan_limit, policy.loan_days
 
 
 def own_books(place: ShelvingLocation) -> QuerySet[OwnBook]:

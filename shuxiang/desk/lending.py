@@ -15,6 +15,18 @@ GROUPS = (
                 "desk.lend",
                 scoped=True,
             ),
+            Part(
+                "desk:in_room",
+                _("Reading in the room"),
+                _("Count what is read at the tables; the list of what is not back at closing."),
+                "desk.lend",
+            ),
+            Part(
+                "desk:back_dated",
+                _("Enter afterwards"),
+                _("A loan or return of a day that has passed, with the reason kept."),
+                "desk.override",
+            ),
         ),
     ),
     Group(
@@ -26,6 +38,31 @@ GROUPS = (
                 _("A whole class in one break: choose who stands there, scan, without cards."),
                 "desk.lend",
                 scoped=True,
+            ),
+            Part(
+                "desk:boxes",
+                _("Class boxes and delivery rounds"),
+                _("Forty volumes to a class or a subject group for a term; the slip, the pile that comes back."),
+                "desk.override",
+            ),
+            Part(
+                "desk:corners",
+                _("Class corners"),
+                _("The corner of each class: its register, exchange, the check at the end of a term."),
+                "desk.lend",
+                scoped=True,
+            ),
+            Part(
+                "desk:papers",
+                _("Paper registers"),
+                _("Print a class's register, and type it in afterwards on one grid."),
+                "desk.override",
+            ),
+            Part(
+                "desk:drifts",
+                _("Drifting books"),
+                _("Their cards, the hands they came into, what readers wrote."),
+                "desk.override",
             ),
             Part(
                 "desk:codes",

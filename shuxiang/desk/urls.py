@@ -27,6 +27,7 @@ urlpatterns = [
     path("help/<int:number>/", manual.page, name="manual_page"),
     path("", include("shuxiang.desk.urls_cataloguing")),
     path("", include("shuxiang.desk.urls_class")),
+    path("", include("shuxiang.desk.urls_corners")),
     path("", include("shuxiang.desk.urls_kiosks")),
     path("", include("shuxiang.desk.urls_figures")),
     path("", include("shuxiang.desk.urls_import")),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shuxiang.opac import views
-from shuxiang.opac.views import me
+from shuxiang.opac.views import drifting, me
 
 app_name = "opac"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("l/<str:code>/records/<int:pk>/slip", views.slip, name="slip"),
     path("l/<str:code>/records/<int:pk>/qr.svg", views.qr, name="qr"),
     path("l/<str:code>/r/<int:pk>", views.short, name="short"),
+    path("l/<str:code>/drifting/<int:number>", drifting.drift, name="drift"),
     path("l/<str:code>/me", me.me, name="me"),
     path("l/<str:code>/me/enter", me.me_enter, name="me_enter"),
     path("l/<str:code>/me/renew", me.me_renew, name="me_renew"),

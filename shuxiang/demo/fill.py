@@ -18,6 +18,7 @@ from shuxiang.demo import plan
 from shuxiang.demo.books import Stock, instant, titles
 from shuxiang.demo.loanlog import LoanLog, Reader, school_days, shares
 from shuxiang.demo.people import names
+from shuxiang.demo.reading import fill_reading_room
 from shuxiang.demo.school import FOUNDED, School
 from shuxiang.imports.services import import_file
 from shuxiang.libraries import selectors as libraries
@@ -91,6 +92,7 @@ def _main_school(today: date, at: datetime, say: Say) -> School:
     _rotation(school, today)
     _running_term(school, log, today, at)
     _import_log(library, log, at, say)
+    fill_reading_room(school, at)
     return school
 
 

@@ -49,7 +49,6 @@ REFUSALS = {
     ),
     "gate_nothing": _("The file has no line with a day, an hour and a count."),
     "gate_undone": _("This file was taken back already."),
-    "lesson_to_come": _("The lesson of %(on)s has not been yet."),
     "lesson_order": _("The lesson ends (%(ends)s) before it begins (%(starts)s)."),
     "lesson_heads": _("“%(count)s” pupils: a lesson that was held has between 0 and %(most)s."),
     "lesson_reason": _("Say why the lesson was not held."),

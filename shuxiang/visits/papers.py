@@ -124,7 +124,7 @@ def reading_sheet(library: Library, rows: Sequence[TeacherReading], days: tuple[
 def score_paper(library: Library, sheet: ScoreSheet, term: str) -> Sheet:
     """The ranking with all criteria, and below it how each is computed."""
     columns = (
-        Column(_("Place"), 10, "right"),
+        Column(pgettext("rank", "Place"), 10, "right"),
         Column(_("Class"), 22),
         *(Column(criterion.name, 20, "right") for criterion in sheet.criteria),
         Column(_("Sum"), 16, "right"),

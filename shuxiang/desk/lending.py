@@ -9,6 +9,13 @@ GROUPS = (
         _("Every day"),
         (
             Part(
+                "desk:readers",
+                _("Readers"),
+                _("Find one, add one, move to another class; lost cards and new numbers."),
+                "patrons.view",
+                scoped=True,
+            ),
+            Part(
                 "desk:returns",
                 _("Return a pile"),
                 _("Scan volume after volume; what was odd is listed at the end."),
@@ -81,6 +88,41 @@ GROUPS = (
                 _("Self-service machines"),
                 _("Where children borrow and give back by themselves, and what readers see of themselves."),
                 "libraries.edit",
+            ),
+        ),
+    ),
+    Group(
+        _("School year"),
+        (
+            Part(
+                "desk:year",
+                _("Opening of the school year"),
+                _("New pupils, graduates, merged and split classes: shown first, done in one run, taken back."),
+                "patrons.import",
+            ),
+            Part(
+                "desk:clearance",
+                _("Clearance"),
+                _("Who leaves returns everything: list, stamp sheet, certificate, cards ended."),
+                "patrons.edit",
+            ),
+        ),
+    ),
+    Group(
+        _("Pupil librarians and visits"),
+        (
+            Part(
+                "desk:helpers_mine",
+                _("My duty"),
+                _("For pupil librarians: when is my turn, and where do I begin."),
+                "desk.lend",
+                scoped=True,
+            ),
+            Part(
+                "desk:helpers",
+                _("Pupil librarians"),
+                _("Proposed, appointed, trained, on the roster, counted, thanked."),
+                "patrons.edit",
             ),
         ),
     ),

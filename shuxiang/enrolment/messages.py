@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -93,7 +93,7 @@ def short(code: str) -> str:
     """A code that stands without what it was about: for lists of who was passed over."""
     if code in REFUSALS:
         return str(REFUSALS[code])
-    return _now("was refused by the rules")
+    return gettext("was refused by the rules")
 
 
 def say(reason: Reason) -> str:
@@ -111,10 +111,10 @@ def last_line(opening: YearOpening) -> str:
         for name in ("made", "changed", "skipped", "refused", "undone", "stays")
     }
     if opening.state == YearOpening.State.UNDONE:
-        return _now("%(undone)s steps taken back, %(stays)s left as they are.") % told
+        return gettext("%(undone)s steps taken back, %(stays)s left as they are.") % told
     told["read"] = told["made"] + told["changed"] + told["skipped"] + told["refused"]
     return (
-        _now(
+        gettext(
             "Read %(read)s: %(made)s new, %(changed)s changed, %(skipped)s passed over, %(refused)s refused."
         )
         % told

@@ -65,7 +65,11 @@ def clear(
     if begun.repeated:
         was = begun.operation.result
         return Cleared(begun.operation.pk, tuple(was["done"]), {int(k): v for k, v in was["kept"].items()})
-    found = list(Patron.objects.filter(library=library, pk__in=keys, deleted_at=None, school_class=None))
+    found = list(
+        Patron.objects.filter(
+            library=library, pk__in=keys, deleted_at=None, school_class=None
+        ).select_related("category")
+    )
     kept = _kept(library, found, on)
     going = [patron for patron in found if patron.pk not in kept]
     labels = readers.labels_on(library, going, on)
@@ -78,7 +82,7 @@ def clear(
     rows = [
         Clearance(
             library=library, patron=patron, number=number, reason=Clearance.Reason(reason), cleared_on=on, at=at,
-            by=by.name[:80], class_label=labels.get(patron.pk, "")[:30], batch=begun.operation.pk,
+            by=by.name[:80], class_label=(labels.get(patron.pk) or patron.category.name)[:30], batch=begun.operation.pk,
             effects=_effects(patron, left),
         )
         for patron, number in zip(going, numbers, strict=True)

@@ -73,7 +73,7 @@ def bring_list(opening: YearOpening, content: bytes, *, name: str, by: Actor, at
             rows = list(_rows(table.filled_sheets))
     except TableError as problem:
         raise refuse("list_unreadable", problem=str(problem)) from problem
-    if not rows:
+    if not any(row.get("name").strip() for row in rows):
         raise refuse("list_empty")
     if len(rows) > MOST_ROWS:
         raise refuse("list_long", most=MOST_ROWS)
@@ -163,6 +163,8 @@ def choose_pupils(
             wish = turn.target(new_label, {})
             if not wish:
                 raise refuse("class_label_unclear", label=new_label)
+        elif wish.startswith("new:") and turn.target(wish.removeprefix("new:"), {}) == wish:
+            pass  # chosen before, into a class that is yet to be opened
         elif wish not in targets | {rules.STAY, rules.LEAVE}:
             raise refuse("class_unknown")
         said.pop(str(pupil.key), None)

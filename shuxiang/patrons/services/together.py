@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from shuxiang.accounts.services import end_grants
 from shuxiang.audit import bulk, operations
@@ -77,7 +78,9 @@ def never_left(rows: Sequence[WasLeft], *, library: Library, by: Actor, at: date
     Grants of an account do not come back by themselves, as in come_back().
     """
     found = Patron.objects.filter(library=library, pk__in=[row.patron_id for row in rows], deleted_at=None)
-    now = {pk: (left_on, modified) for pk, left_on, modified in found.values_list("pk", "left_on", "modified_at")}
+    now = {
+        pk: (left_on, modified) for pk, left_on, modified in found.values_list("pk", "left_on", "modified_at")
+    }
     back = [row for row in rows if now.get(row.patron_id) == (row.left_on, row.modified_at)]
     keys = [row.patron_id for row in back]
     Patron.objects.filter(pk__in=keys).update(left_on=None, modified_at=at)
@@ -155,6 +158,24 @@ def never_moved(rows: Sequence[Moved], *, library: Library, by: Actor, at: datet
     Patron.objects.filter(pk__in=keys).update(modified_at=at)
     _note("patrons.never_moved", library, by, at, {"count": len(back)})
     return keys
+
+
+@transaction.atomic
+def remove_many(keys: Collection[int], *, library: Library, by: Actor, at: datetime) -> None:
+    """Undo the making of readers as remove_patron() does one by one; whoever calls has made sure that nobody uses them."""
+    found = Patron.objects.filter(library=library, pk__in=keys, deleted_at=None)
+    some = list(found.values_list("pk", flat=True))
+    Card.objects.filter(patron__in=some, to_at=None).update(to_at=at, ended=Card.Ended.UNDONE)
+    ClassMembership.objects.filter(patron__in=some).delete()
+    Patron.objects.filter(pk__in=some).update(
+        name="",
+        name_pinyin="",
+        name_initials="",
+        left_on=Coalesce("left_on", "joined_on"),
+        deleted_at=at,
+        modified_at=at,
+    )
+    _note("patrons.remove_many", library, by, at, {"count": len(some)})
 
 
 def _note(action: str, library: Library, by: Actor, at: datetime, detail: dict[str, object]) -> None:

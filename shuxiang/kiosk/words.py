@@ -1,6 +1,6 @@
 """What the machine says, in words of a child: what happened, and what to do. It names nobody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,7 @@ class Said:
     codes: tuple[str, ...] = ()
     title: str = ""
     code: str = ""  # may be given back alone
+    did: str = ""  # what was tried, for the machine's own record of the turn
 
     @property
     def sound(self) -> str:
@@ -87,8 +88,10 @@ class Said:
 
 def said(kept: dict[str, Any], today: date) -> Said | None:
     """The last act of a turn in words."""
-    if not kept:
-        return None
+    return replace(_said(kept, today), did=str(kept.get("did"))) if kept else None
+
+
+def _said(kept: dict[str, Any], today: date) -> Said:
     did, codes, title = str(kept.get("did")), tuple(kept.get("codes", ())), str(kept.get("title", ""))
     worth = tuple(dict.fromkeys(str(WORTH[code]) for code in codes if code in WORTH))
     if did in ("lent", "renewed"):

@@ -35,7 +35,7 @@ def _school(folder: Path) -> Iterator[Line]:
     """16,000 volumes of real titles, through the services, beside floors of their own."""
     from django.db import connection  # noqa: PLC0415
 
-    from tools.bench import finding, ground, importing, lending, serving  # noqa: PLC0415
+    from tools.bench import classdesk, finding, ground, importing, lending, serving  # noqa: PLC0415
 
     began = time.perf_counter()
     made = ground.lay()
@@ -44,6 +44,8 @@ def _school(folder: Path) -> Iterator[Line]:
     yield from importing.read_records()
     yield from importing.loans(made, folder)
     yield from lending.lend(made.library, made.patrons, made.last(lending.ROUNDS * lending.LOANS), folder)
+    volumes = made.last(lending.ROUNDS * lending.LOANS + 2 * classdesk.SIZE)
+    yield from classdesk.serve(made.library, volumes[: 2 * classdesk.SIZE])
     yield from importing.books(made, folder)
     yield from lending.settle()
     connection.close()

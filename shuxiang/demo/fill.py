@@ -16,6 +16,7 @@ from shuxiang.common.clock import local_date, to_local
 from shuxiang.common.schoolyear import school_year_of
 from shuxiang.demo import plan
 from shuxiang.demo.books import Stock, instant, titles
+from shuxiang.demo.corners import fill_corners
 from shuxiang.demo.loanlog import LoanLog, Reader, school_days, shares
 from shuxiang.demo.people import names
 from shuxiang.demo.reading import fill_reading_room
@@ -93,6 +94,7 @@ def _main_school(today: date, at: datetime, say: Say) -> School:
     _running_term(school, log, today, at)
     _import_log(library, log, at, say)
     fill_reading_room(school, at)
+    fill_corners(school, at)
     return school
 
 

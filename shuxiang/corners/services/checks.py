@@ -102,11 +102,11 @@ def _live(check: CornerCheck) -> Iterator[Found]:
     scans = check.scans.select_related(
         "item__holding__record", "item__home", "item__current", "item__property_line"
     )
-    scanned = {one.item_id: one.item for one in scans if one.item is not None}
+    scanned = {one.item.pk: one.item for one in scans if one.item is not None}
     here = {item.pk: item for item in selectors.volumes_in(check.location)}
     open_loans = Loan.objects.filter(item__in=[*here, *scanned], in_at=None).select_related("patron")
     holders: dict[int | None, Patron | None] = {loan.item_id: loan.patron for loan in open_loans}
-    for pk, item in {**here, **scanned}.items():
+    for pk, item in (here | scanned).items():
         heap = heap_of(is_scanned=pk in scanned, stands_here=pk in here, account=item.account)
         if heap:
             line = getattr(item, "property_line", None)

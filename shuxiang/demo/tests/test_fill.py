@@ -45,6 +45,9 @@ def test_the_demonstration_tells_the_numbers_of_the_seeds() -> None:
     assert number(MAIN, "holdings.volumes", spring) == "16012"
     assert number(MAIN, "circulation.never_borrowed", spring) == "15"
     assert number(SMALL, "circulation.loans_pupils", spring) == "259"
+    autumn = Period("2026-autumn", date(2026, 9, 1), date(2027, 1, 31))
+    corners = ("corners.boxes", "corners.loans", "corners.own_books", "corners.drift_hops", "corners.in_room")
+    assert [number(MAIN, code, autumn) for code in corners] == ["2", "8", "6", "6", "5"]
     assert {link.role for link in links} == {
         "owner",
         "librarian",

@@ -53,7 +53,7 @@ def shown(box: Any) -> dict[str, object]:
     """A box with its state in words and how much is still out."""
     still = box.lent - box.back
     kind = {"planned": "away", "going": "late"}.get(box.state, "out" if still else "in")
-    words = BOX_STATES[box.state]
+    words = str(BOX_STATES[box.state])
     if box.state == OUT and not still:
         words = _("all back")
     elif box.state == OUT and box.due_on and box.due_on < today():

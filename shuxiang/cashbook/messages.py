@@ -1,6 +1,5 @@
 """Words for the codes of this room."""
 
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -64,5 +63,5 @@ def say_all(decision: Decision) -> str:
     """All that stands in the way; a code of another room, which cannot be here, as it is."""
     known = {**REFUSALS, **DIFFERENCES}
     return " ".join(
-        say(reason) if reason.code in known else translate(reason.code) for reason in decision.reasons
+        say(reason) if reason.code in known else reason.code for reason in decision.reasons
     )

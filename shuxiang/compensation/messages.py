@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -95,7 +94,7 @@ def in_words(reckoning: Mapping[str, Any]) -> str:
         return pgettext("compensation", "nothing to pay, it is repaired")
     parts = []
     if reckoning["base"] != "none":
-        price = translate("%(base)s %(sum)s yuan") % {
+        price = _("%(base)s %(sum)s yuan") % {
             "base": BASES[str(reckoning["base"])],
             "sum": format_yuan(int(reckoning["base_fen"])),
         }
@@ -104,12 +103,13 @@ def in_words(reckoning: Mapping[str, Any]) -> str:
             f"{price} × {times}" + pgettext("compensation", " (%(material)s)") % {"material": material}
         )
     if fee:
-        parts.append(translate("%(sum)s yuan fixed") % {"sum": format_yuan(fee)})
+        parts.append(_("%(sum)s yuan fixed") % {"sum": format_yuan(fee)})
     words = " + ".join(parts)
     if reckoning.get("limit"):
         limit = _("at least") if reckoning["limit"] == "min" else _("at most")
         words = f"{words} → {limit}" if words else str(limit)
-    return translate("%(steps)s = %(total)s yuan") % {"steps": words, "total": format_yuan(total)}
+    sentence = _("%(steps)s = %(total)s yuan") % {"steps": words, "total": format_yuan(total)}
+    return str(sentence).replace("） ", "）")  # a full-width bracket brings its own blank
 
 
 def speak(code: str, params: dict[str, object]) -> str:

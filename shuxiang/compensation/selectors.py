@@ -164,3 +164,8 @@ def sums_of(library: Library, first: date, last: date) -> Sums:
 def left_to_pay(library: Library) -> QuerySet[Case]:
     """Open cases of which something is still to be paid or brought."""
     return open_cases(library).filter(due_fen__gt=F("paid_fen") + F("waived_fen"))
+
+
+def item_of(library: Library, pk: int) -> Item | None:
+    items = Item.objects.filter(library=library, pk=pk)
+    return items.select_related("library", "holding__record", "home", "property_line").first()

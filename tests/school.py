@@ -7,6 +7,7 @@ the same invented word: where it shows up on a page of school A, something leake
 import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from shuxiang.accounts import shipped
 from shuxiang.accounts.devicemodels import Kiosk
@@ -34,6 +35,7 @@ from shuxiang.printing.sheets import SHIPPED
 from shuxiang.reports.ledgers.serving import write_later
 from tests.cornered import Cornered, furnish
 from tests.counted import Counted, count
+from tests.owing import Owing, owing
 from tests.stockroom import StockRoom, stock_room
 
 CANARY = "鹭鸶"
@@ -69,6 +71,11 @@ class School:
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
     ledger_code: str = "ledger.loans"
+
+    @cached_property
+    def owing(self) -> Owing:
+        """A case, a receipt, a request, a reminder: made when a test first asks."""
+        return owing(self.library, self.loan, self.school_class, self.library.name[:2])
 
 
 @dataclass(frozen=True)

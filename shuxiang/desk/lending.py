@@ -84,6 +84,18 @@ GROUPS = (
         _("Rules"),
         (
             Part(
+                "desk:compensation_rules",
+                _("Rules of compensation"),
+                _("Which price times what for which book and damage: the table, and a box to try it."),
+                "circulation.policy",
+            ),
+            Part(
+                "desk:outbox",
+                _("Outbox and sender"),
+                _("Messages that wait or went; the mail server, if there is one."),
+                "libraries.edit",
+            ),
+            Part(
                 "desk:kiosks",
                 _("Self-service machines"),
                 _("Where children borrow and give back by themselves, and what readers see of themselves."),
@@ -105,6 +117,36 @@ GROUPS = (
                 _("Clearance"),
                 _("Who leaves returns everything: list, stamp sheet, certificate, cards ended."),
                 "patrons.edit",
+            ),
+        ),
+    ),
+    Group(
+        _("Overdue and money"),
+        (
+            Part(
+                "desk:urging",
+                _("Overdue and urging"),
+                _("Who is late in which class, how often it was said; slips, the list for the wall, messages."),
+                "patrons.view",
+                scoped=True,
+            ),
+            Part(
+                "desk:compensation",
+                _("Compensation"),
+                _("Lost and damaged volumes: what is due and why, receipts, the same edition, waivers, found again."),
+                "cash.keep",
+            ),
+            Part(
+                "desk:cash",
+                _("Cash book"),
+                _("Receipts and refunds with numbers, the closing of the day, the month as a file."),
+                "cash.keep",
+            ),
+            Part(
+                "desk:inquiries",
+                _("Service desk"),
+                _("Questions, searches, copies, deliveries: who asked, what was answered, how long it took."),
+                "patrons.view",
             ),
         ),
     ),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_ledgers")),
     path("", include("shuxiang.desk.urls_stocktaking")),
     path("", include("shuxiang.desk.urls_mending")),
+    path("", include("shuxiang.desk.urls_money")),
     path("", include("shuxiang.desk.urls_sources")),
     path("", include("shuxiang.desk.urls_places")),
     path("", include("shuxiang.desk.urls_weeding")),

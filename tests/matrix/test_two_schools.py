@@ -18,6 +18,7 @@ DESCRIPTIONS = "desk:cataloguing_"
 @pytest.fixture(params=["owner", "librarian", "class_teacher"])
 def client(request: pytest.FixtureRequest, cast: Cast) -> Client:
     """Somebody of school A."""
+    assert cast.b.owing.case.pk  # and owes something
     somebody = Client()
     somebody.force_login(cast.accounts[request.param], backend="django.contrib.auth.backends.ModelBackend")
     return somebody
@@ -71,6 +72,11 @@ def everything_of(school: School) -> list[dict[str, Any]]:
         school.draft,
         school.run,
         school.kiosk,
+        school.owing.case,
+        school.owing.entry,
+        school.owing.inquiry,
+        school.owing.contact,
+        school.owing.message,
     )
     things: list[Model] = list(parts)
     rows = [dict(type(thing)._default_manager.filter(pk=thing.pk).values().get()) for thing in things]

@@ -32,8 +32,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "struck": {"font_strikeout": True, "font_color": "#666666"},
     "sub": {"bold": True, "bg_color": "#F1EEE6"},
     "head": {"bold": True, "bg_color": "#E6E1D5", "align": "center", "text_wrap": True},
-    "title": {"bold": True, "font_size": 16, "border": 0},
-    "plain": {"border": 0},
+    "title": {"bold": True, "font_size": 16, "border": 0, "text_wrap": False},
+    "plain": {"border": 0, "text_wrap": False},
 }
 
 Tell = Callable[[int], None]
@@ -77,6 +77,8 @@ class _Formats:
     def _properties(look: str, kind: str) -> dict[str, Any]:
         found: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
         found |= {"yuan": {"num_format": "#,##0.00"}, "count": {"num_format": "#,##0"}}.get(kind, {})
+        if kind == "text":
+            found |= {"text_wrap": True}  # what is long is read and printed whole
         if kind == "day":
             found |= {"num_format": "yyyy-mm-dd", "align": "left"}
         return found | _LOOKS.get(look, {})
@@ -128,6 +130,8 @@ class _Sheets:
         for place, column in enumerate(self._columns):
             sheet.set_column(place, place, max(6, column.width / MM_A_CHARACTER))
         sheet.freeze_panes(HEAD, 0)
+        # numbers of batches and volumes are names: no green corner in each cell
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{ROWS_OF_EXCEL}"})
         sheet.repeat_rows(HEAD - 1)
         sheet.set_landscape()
         sheet.set_paper(9)

@@ -142,7 +142,10 @@ class CarryForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Standing in"), required=False)
     clc = forms.CharField(
-        label=pgettext_lazy("classification", "Class"), required=False, max_length=20, help_text=_("with all that is below it: I24")
+        label=pgettext_lazy("classification", "Class"),
+        required=False,
+        max_length=20,
+        help_text=_("with all that is below it: I24"),
     )
     first = forms.CharField(label=_("From call number"), required=False, max_length=100)
     last = forms.CharField(label=_("To call number"), required=False, max_length=100)

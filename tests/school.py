@@ -17,6 +17,7 @@ from shuxiang.audit import jobs
 from shuxiang.audit.models import Job
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import RecordValues, save_record
+from shuxiang.circulation.keptmodels import KeptAct
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import check_out, default_policies
 from shuxiang.common import clock
@@ -35,6 +36,7 @@ from shuxiang.printing.sheets import SHIPPED
 from shuxiang.reports.ledgers.serving import write_later
 from tests.cornered import Cornered, furnish
 from tests.counted import Counted, count
+from tests.interrupted import interrupted
 from tests.owing import Owing, owing
 from tests.stockroom import StockRoom, stock_room
 
@@ -76,6 +78,11 @@ class School:
     def owing(self) -> Owing:
         """A case, a receipt, a request, a reminder: made when a test first asks."""
         return owing(self.library, self.loan, self.school_class, self.library.name[:2])
+
+    @cached_property
+    def kept(self) -> KeptAct:
+        """A scan that somebody has to look at, made when a test first asks."""
+        return interrupted(self.library, self.patron)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,15 +23,19 @@ from shuxiang.audit import jobs
 from shuxiang.cli import crew
 from shuxiang.cli.outcome import NotDone
 from shuxiang.cli.pagefiles import gather
+from shuxiang.cli.plainport import only_public
 from shuxiang.cli.recovery import take_up
 from shuxiang.common import clock
 from shuxiang.safekeeping.messages import speak
-from shuxiang.safekeeping.services import queue_daily, sweep
+from shuxiang.safekeeping.services import queue_daily, second_disk, sweep
 from shuxiang.safekeeping.sole import InUse, sole_use
+from shuxiang.safekeeping.takeover import superseded
 from shuxiang.safekeeping.upgrade import UpgradeRefused, upgrade
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
+
+    from shuxiang.cli.tls import Keeper
 
 PAGE_THREADS = 8  # in all; more gain nothing: on SQLite one writer works at a time, and a PC has few cores
 OBJECTS = (
@@ -52,10 +57,26 @@ def prepare() -> None:
         raise NotDone(speak("in_use", {"path": settings.HOME})) from None
     print(_("Preparing the database …"), flush=True)
     prepare_database()
+    _not_superseded()
     take_up(_tell, is_serving=True)
     jobs.take_back()
     sweep(Path(settings.HOME))
     gather()
+
+
+def _not_superseded() -> None:
+    """Raises NotDone when another computer goes on from a copy of these data: two would lend the same volumes."""
+    note = superseded(second_disk(), Path(settings.HOME))
+    if note is None:
+        return
+    values = {"host": note.host or "?", "at": note.at[:16].replace("T", " ")}
+    raise NotDone(
+        _(
+            "This library goes on on another computer (%(host)s, since %(at)s UTC). Nothing is lost: write what was done "
+            "here since the copy with “shuxiang handover FILE”, and read it there with “shuxiang replay FILE”."
+        )
+        % values
+    )
 
 
 def _tell(sentence: str) -> None:
@@ -86,8 +107,23 @@ def take_port(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or a stop signal, then finish open requests. `greet` is told the address."""
+@dataclass(frozen=True)
+class Secure:
+    """The port that speaks TLS, and who looks after its certificate."""
+
+    listener: socket.socket
+    keeper: "Keeper"
+
+    @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+
+def serve(listener: socket.socket, greet: Callable[[str], None], secure: Secure | None = None) -> None:
+    """Serve until Ctrl-C or a stop signal, then finish open requests. `greet` is told the address.
+
+    With `secure` HTTPS is spoken on a second port, and the first one gives others only what is public.
+    """
     host, port = listener.getsockname()[:2]
     answer = get_wsgi_application()
     gc.collect()
@@ -100,17 +136,17 @@ def serve(listener: socket.socket, greet: Callable[[str], None]) -> None:
     greet(f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/")  # noqa: S104  compared, not bound
     with suppress(KeyboardInterrupt):
         if crew.CAN_FORK:
-            _in_processes(listener, answer)
+            _in_processes(listener, answer, secure)
         else:
-            _in_threads(listener, answer)
+            _in_threads(listener, answer, secure)
     print(_("Stopped."), flush=True)
 
 
-def _in_processes(listener: socket.socket, answer: "WSGIApplication") -> None:
+def _in_processes(listener: socket.socket, answer: "WSGIApplication", secure: Secure | None) -> None:
     jobs.work_elsewhere()
     count = crew.cores()
     threads = max(LEAST_THREADS, PAGE_THREADS // count)
-    crew.run([*[lambda: _answer_pages(listener, answer, threads)] * count, _do_jobs])
+    crew.run([*[lambda: _answer_pages(listener, answer, threads, secure)] * count, _do_jobs])
 
 
 def _do_jobs() -> None:
@@ -129,23 +165,33 @@ def _do_jobs() -> None:
     run_jobs(stop, once=True)
 
 
-def _in_threads(listener: socket.socket, answer: "WSGIApplication") -> None:
+def _in_threads(listener: socket.socket, answer: "WSGIApplication", secure: Secure | None) -> None:
     stop = threading.Event()
     worker = threading.Thread(target=run_jobs, args=(stop,), name="jobs", daemon=True)
     worker.start()
     try:
-        _answer_pages(listener, answer, PAGE_THREADS)
+        _answer_pages(listener, answer, PAGE_THREADS, secure)
     finally:
         stop.set()
         jobs.wake()
         worker.join(timeout=crew.PATIENCE)
 
 
-def _answer_pages(listener: socket.socket, answer: "WSGIApplication", threads: int) -> None:
-    server = waitress.create_server(answer, sockets=[listener], threads=threads, ident="shuxiang")
+def _answer_pages(
+    listener: socket.socket, answer: "WSGIApplication", threads: int, secure: Secure | None
+) -> None:
+    plain = only_public(answer, secure.port) if secure else answer
+    server = waitress.create_server(plain, sockets=[listener], threads=threads, ident="shuxiang")
+    second = None
     try:
+        if secure:
+            from shuxiang.cli.tls import serve_with  # noqa: PLC0415  a server without TLS need not load it
+
+            second = serve_with(server, secure.listener, secure.keeper, answer, threads)
         server.run()
     finally:
+        if second:
+            second.close()
         server.close()
 
 

@@ -56,6 +56,18 @@ SETTINGS = (
         "Port the server listens on.",
     ),
     Setting(
+        "SHUXIANG_TLS",
+        "yes/no",
+        "no",
+        "yes: start speaks HTTPS too, with a certificate of this installation's own, as with --tls.",
+    ),
+    Setting(
+        "SHUXIANG_TLS_PORT",
+        "number",
+        "8443",
+        "Port on which HTTPS is spoken then.",
+    ),
+    Setting(
         "SHUXIANG_ALLOWED_HOSTS",
         "list",
         "",

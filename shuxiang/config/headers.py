@@ -24,4 +24,7 @@ class SecureHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        if request.is_secure():  # what was given over HTTPS is never sent without it
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
         return response

@@ -98,6 +98,8 @@ TEMPLATES = [
 BACKUP_SECOND = environment.text("SHUXIANG_BACKUP_SECOND")
 LISTEN_HOST = environment.text("SHUXIANG_HOST")
 LISTEN_PORT = environment.number("PORT")
+TLS = environment.flag("SHUXIANG_TLS")
+TLS_PORT = environment.number("SHUXIANG_TLS_PORT")
 
 DATABASES = {"default": environment.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

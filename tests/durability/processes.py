@@ -44,11 +44,11 @@ def start(
 
 
 def run(
-    env: Mapping[str, str], *words: str, preexec: Callable[[], None] | None = None
+    env: Mapping[str, str], *words: str, preexec: Callable[[], None] | None = None, seconds: float = 120
 ) -> tuple[int, str, str]:
     """Exit status, output, errors of `python -m WORDS`."""
     process = start(env, *words, preexec=preexec)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=seconds)
     return process.returncode, out, err
 
 

@@ -20,6 +20,7 @@ from shuxiang.common.decisions import Refused
 from shuxiang.common.ids import uuid7
 from shuxiang.desk import counter, showing, sitting
 from shuxiang.desk.counter import PICK, Desk
+from shuxiang.desk.offlinepanel import panel
 from shuxiang.desk.showing import Shown
 from shuxiang.desk.sitting import Last
 from shuxiang.holdings.shown import held_record
@@ -51,7 +52,8 @@ def desk(request: StaffRequest) -> HttpResponse:
     context |= {
         "lines": today.recent_acts(request.library, here.today, by=by, most=MOST_LINES),
         "counts": today.counts(request.library, here.today),
-        "owner": f"{request.library.code} {request.user.pk}",
+        "owner": (owner := f"{request.library.code} {request.user.pk}"),
+        **panel(owner, here.at),
     }
     if here.patron is not None:
         context |= _reader(here, here.patron)

@@ -39,6 +39,7 @@
   }
 
   function restore() {
+    if (!doc.querySelector("[data-desk]")) return; // the page without a server: offline.js takes it over
     try {
       const kept = JSON.parse(sessionStorage.getItem(STORE) ?? "null");
       if (kept?.owner === owner() && Date.now() - kept.at < STALE) waiting.push(...kept.waiting);
@@ -142,6 +143,9 @@
         again = 0;
         keep();
         doc.dispatchEvent(new CustomEvent("acts:done"));
+      } else if (how === "lost" && (await app.offline?.take(waiting))) {
+        again = 0;
+        keep();
       } else {
         again++;
         if (again === 1) app.sounds?.play("no");
@@ -185,7 +189,8 @@
     const told = doc.querySelector("[data-twice]");
     if (told) told.hidden = !twice;
     if (twice) return;
-    app.acts.add({ url: form.action, form: form.id, label: plain, fields: [[box.name, plain], ["operation", app.operationId()]] });
+    if (app.offline?.active) return app.offline.add(plain);
+    app.acts.add({ url: form.action, form: form.id, label: plain, at: Date.now(), fields: [[box.name, plain], ["operation", app.operationId()]] });
   }
 
   doc.addEventListener("submit", (event) => {

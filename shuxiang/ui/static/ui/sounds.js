@@ -1,9 +1,9 @@
-// Four short tones (yes, ask, no, undo). Web Audio only; each is also said by a seal on the screen. Volume and the
+// Five short tones (yes, ask, no, undo, kept for later). Web Audio only; each is also said by a seal on the screen. Volume and the
 // off switch are kept on this device. `Shuxiang.sounds.play("yes")`; `Shuxiang.sounds.of(element)` plays its data-sound.
 (() => {
   "use strict";
   const app = (window.Shuxiang ||= {});
-  const TONES = { yes: [[880, 90]], ask: [[660, 90], [660, 90]], no: [[220, 260]], undo: [[880, 90], [660, 90]] };
+  const TONES = { yes: [[880, 90]], ask: [[660, 90], [660, 90]], no: [[220, 260]], undo: [[880, 90], [660, 90]], kept: [[520, 70], [520, 70]] };
   const LOUDEST = 0.4;
   const read = (key, otherwise) => { try { return localStorage.getItem(key) ?? otherwise; } catch { return otherwise; } };
   const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window forgets */ } };

@@ -38,7 +38,10 @@ from tests.cornered import Cornered, furnish
 from tests.counted import Counted, count
 from tests.interrupted import interrupted
 from tests.owing import Owing, owing
+from tests.readingroom import ReadingRoom, reading_room
 from tests.stockroom import StockRoom, stock_room
+from tests.turns import Turns, turns
+from tests.waiting import Waiting, waiting
 
 CANARY = "鹭鸶"
 SCHOOL_YEAR = "2026-2027"
@@ -70,6 +73,7 @@ class School:
     ledger_job: Job
     kiosk: Kiosk
     cornered: Cornered
+    reading: ReadingRoom
     label_kind: str = "spine"
     figure: str = "circulation.loans_per_pupil"  # every school has it, and every class
     ledger_code: str = "ledger.loans"
@@ -78,6 +82,17 @@ class School:
     def owing(self) -> Owing:
         """A case, a receipt, a request, a reminder: made when a test first asks."""
         return owing(self.library, self.loan, self.school_class, self.library.name[:2])
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """A hold, a recall, a summer and a block: made when a test first asks, as they change what others stand on."""
+        return waiting(self.library, self.loan, self.patron.name)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """A year to be opened, a clearance and a pupil librarian: made when a test first asks."""
+        word = self.patron.name.removesuffix("小朋友")
+        return turns(self.library, self.school_class, word, on=JOINED_ON, by=BY, at=START)
 
     @cached_property
     def kept(self) -> KeptAct:
@@ -127,6 +142,7 @@ def found(code: str, word: str) -> School:
         written_ledger(library),
         save_kiosk(library=library, values=KioskValues(f"{word}借还机"), row=None, by=BY, at=START),
         furnish(school_class, patron, item, word, by=BY, at=START),
+        reading_room(library, school_class, word, by=BY, start=START, at=LENT_AT),
     )
 
 

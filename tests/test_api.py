@@ -121,6 +121,8 @@ def test_a_record_lists_its_copies_and_no_reader(desk: Desk) -> None:
 def test_openapi_names_every_route_and_needs_no_page_from_elsewhere(desk: Desk) -> None:
     paths = told(get("/openapi.json"))["paths"]
     assert sorted(paths) == [
+        f"{API}/holds",
+        f"{API}/holds/{{pk}}/cancel",
         f"{API}/libraries",
         f"{API}/loans",
         f"{API}/loans/{{pk}}/renew",
@@ -346,3 +348,31 @@ def test_a_body_beyond_the_limit_is_refused_with_a_sentence(desk: Desk, libraria
     answer = lend(desk, librarian, note="长" * (3 << 20))
     assert (answer.status_code, told(answer)["code"]) == (413, "too_large")
     assert "5" in told(answer)["text"]
+
+
+# waiting
+
+
+def test_a_hold_is_placed_listed_and_given_up_once(desk: Desk, librarian: str) -> None:
+    for item in desk.items:
+        desk.lend(item, desk.teacher)
+    operation = str(uuid4())
+    asked = {"library": "a", "card": "0001", "code": ISBN, "operation": operation}
+    first, again = post("/holds", asked, librarian), post("/holds", asked, librarian)
+    assert (first.status_code, again.status_code) == (201, 201)
+    hold = told(first)
+    assert told(again)["id"] == hold["id"]
+    assert (hold["title"], hold["state"], hold["place"], hold["kept"]) == ("西游记", "waiting", 1, None)
+    assert [one["id"] for one in told(get("/holds", librarian, library="a", card="0001"))] == [hold["id"]]
+    ended = post(f"/holds/{hold['id']}/cancel", {"library": "a", "reason": "不看了"}, librarian)
+    assert told(ended)["state"] == "cancelled"
+    assert post(f"/holds/{hold['id']}/cancel", {"library": "a"}, librarian).status_code == 409
+
+
+def test_a_hold_for_what_is_in_wants_a_yes_and_an_unknown_code_is_not_found(desk: Desk, librarian: str) -> None:
+    asked = {"library": "a", "card": "0001", "code": ISBN}
+    answer = post("/holds", asked, librarian)
+    assert (answer.status_code, [one["code"] for one in told(answer)["reasons"]]) == (409, ["copy_is_in"])
+    assert post("/holds", {**asked, "confirm": ["copy_is_in"]}, librarian).status_code == 201
+    assert post("/holds", {**asked, "code": BARCODE_OF_NOTHING}, librarian).status_code == 404
+    assert post("/holds/987654321/cancel", {"library": "a"}, librarian).status_code == 404

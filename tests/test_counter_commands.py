@@ -93,3 +93,25 @@ def test_a_key_printed_once_opens_the_interface(desk: Desk, capsys: Printed) -> 
     token = capsys.readouterr().out.split()[-1]
     headers = {"Authorization": f"Bearer {token}"}
     assert Client().get("/api/v1/loans", {"library": "a", "card": "0001"}, headers=headers).json() == []
+
+
+def test_a_hold_is_placed_listed_and_given_up(desk: Desk, capsys: Printed) -> None:
+    for item in desk.items:
+        desk.lend(item, desk.teacher)
+    assert run("hold", "--card", "0001", "--code", ISBN) == 0
+    out = capsys.readouterr().out
+    number = re.match(r"(\d+): “西游记”, number 1 in the queue", out)
+    assert number is not None
+    assert run("hold", "--card", "0001", "--code", ISBN) == 1
+    assert "hold_exists" in capsys.readouterr().out
+    assert run("hold", "--card", "0001") == 0
+    assert "西游记" in capsys.readouterr().out
+    assert run("hold", "--card", "0002", "--cancel", number[1]) == 2
+    assert run("hold", "--card", "0001", "--cancel", number[1]) == 0
+    assert run("hold", "--card", "0001", "--code", "X999") == 2
+
+
+def test_a_hold_for_what_is_in_says_how_to_go_on(desk: Desk, capsys: Printed) -> None:
+    assert run("hold", "--card", "0001", "--code", ISBN, "--json") == 1
+    assert "copy_is_in" in capsys.readouterr().out
+    assert run("hold", "--card", "0001", "--code", ISBN, "--confirm", "copy_is_in") == 0

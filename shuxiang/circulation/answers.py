@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from shuxiang.circulation.holdmodels import Hold
 from shuxiang.circulation.messages import words
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services.scan import ScanResult
@@ -68,3 +69,36 @@ def _barcode(item: Item | None) -> str | None:
 def loan_answers(result: ScanResult) -> list[LoanAnswer]:
     """The open loans among which somebody has to choose."""
     return [loan_answer(loan) for loan in result.loans]
+
+
+class HoldAnswer(TypedDict):
+    id: int
+    library: str
+    record: int
+    title: str
+    barcode: str | None  # of the one volume that is waited for; None for any
+    patron: int
+    state: str  # waiting | ready | filled | expired | cancelled
+    place: int  # in the queue, from 1; 0 when it is no longer waiting
+    placed_at: str
+    kept: str | None  # barcode of the volume on the pick-up shelf
+    kept_until: str | None
+
+
+def hold_answer(hold: Hold, place: int) -> HoldAnswer:
+    """A hold as those who may lend see it."""
+    return HoldAnswer(
+        id=hold.pk,
+        library=hold.library.code,
+        record=hold.record_id,
+        title=hold.record.title,
+        barcode=_barcode(hold.item),
+        patron=hold.patron_id,
+        state=hold.state,
+        place=place,
+        placed_at=hold.placed_at.isoformat(),
+        kept=_barcode(hold.ready_item) if hold.state == Hold.State.READY else None,
+        kept_until=hold.ready_until.isoformat()
+        if hold.state == Hold.State.READY and hold.ready_until
+        else None,
+    )

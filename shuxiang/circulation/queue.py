@@ -1,10 +1,10 @@
 """Reads of holds: who waits for a title in which order, what stands on the pick-up shelf, what a reader waits for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from shuxiang.audit.prepared import Question
 from shuxiang.circulation.holdmodels import Hold
@@ -97,12 +97,14 @@ def copies_in(library: Library, record_id: int) -> QuerySet[Item]:
 
 def waiting_count(library: Library, record_id: int) -> int:
     """How many wait for a title: the only thing that everybody may know."""
-    return Hold.objects.filter(library=library, record=record_id, state__in=LIVE).count()
+    return len(_WAITING.all(library=library.pk, record=record_id))
 
 
-def waiting_counts(library: Library, record_ids: Sequence[int]) -> dict[int, int]:
-    found = Hold.objects.filter(library=library, record__in=record_ids, state__in=LIVE)
-    return dict(found.order_by().values_list("record_id").annotate(Count("pk")))
+_WAITING = Question(
+    lambda library, record: Hold.objects.filter(
+        library=library, record=record, state__in=LIVE
+    ).values_list("pk", flat=True)
+)
 
 
 def holds_of(patron: Patron) -> list[Hold]:
@@ -157,6 +159,13 @@ def places_of(holds: Iterable[Hold]) -> dict[int, int]:
         queues.setdefault(record, []).append(pk)
     places = {pk: n for queue in queues.values() for n, pk in enumerate(queue, 1)}
     return {hold.pk: places.get(hold.pk, 0) for hold in wanted}
+
+
+def queue_of_title(library: Library, record_id: int) -> list[Hold]:
+    """The queue of one title for a page: who it is kept for, then who waits, in the order of the queue."""
+    found = _full(Hold.objects.filter(library=library, record=record_id, state__in=LIVE))
+    rows = list(found.order_by("queued_at", "pk"))
+    return sorted(rows, key=lambda hold: hold.state != State.READY)
 
 
 def to_fetch(library: Library) -> dict[int, Item]:

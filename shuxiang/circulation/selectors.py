@@ -136,21 +136,19 @@ def standing(
         in_slot=_is_in_slot(library, membership, at, calendar),
         last_moved_at=getattr(item, "last_moved_at"),  # noqa: B009  an annotation
         at=at,
-        due=DueDate(on)
-        if kind == Loan.Kind.IN_ROOM
-        else due_for(
-            library,
-            on,
-            terms.policy.loan_days,
-            calendar=calendar,
-            opening=opening,
-            vacation=terms.vacation,
-        ),
+        due=DueDate(on) if kind == Loan.Kind.IN_ROOM else _due(library, on, terms, calendar, opening),
         ready_for=claims.ready.patron.name if claims.ready else "",
         others_first=claims.before,
         recalled_loans=sum(recalled for _due, _kind, recalled in out),
     )
     return Standing(facts, terms, current, membership, calendar, claims)
+
+
+def _due(
+    library: Library, on: date, terms: Terms, calendar: SchoolCalendar, opening: libraries.OpenDays
+) -> DueDate:
+    days = terms.policy.loan_days
+    return due_for(library, on, days, calendar=calendar, opening=opening, vacation=terms.vacation)
 
 
 def has_holds(item: Item) -> bool:

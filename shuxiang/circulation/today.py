@@ -45,6 +45,7 @@ class Act:
     is_undone: bool
     can_be_undone: bool
     loan_id: int | None
+    kept_for: str = ""  # class and name of who waits for it: it goes to the pick-up shelf
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,16 @@ def _act(row: Operation, by_loan: Mapping[int, Loan], by_item: Mapping[int, Item
         late_days=max(row.result.get("late") or 0, 0),
         notes=notes,
         is_undone=row.undone_by_id is not None,
-        can_be_undone=row.undone_by_id is None and (loan is not None or "found_again" in notes),
+        can_be_undone=row.undone_by_id is None
+        and (loan is not None or bool({"found_again", "keep_for"} & set(notes))),
         loan_id=loan.pk if loan else None,
+        kept_for=kept_for(row.detail.get("told", {}).get("keep_for")),
     )
+
+
+def kept_for(told: Mapping[str, object] | None) -> str:
+    """Class and name out of what was said of a return."""
+    return f"{told['class']} {told['name']}" if told else ""
 
 
 def stands_elsewhere(item: Item | None) -> bool:

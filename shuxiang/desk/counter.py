@@ -16,7 +16,7 @@ from shuxiang.accounts.access import StaffRequest, actor_of, scope
 from shuxiang.audit.operations import OperationMismatch
 from shuxiang.circulation import selectors, services
 from shuxiang.circulation.services import Outcome, ScanResult, Sitting
-from shuxiang.circulation.today import Act, stands_elsewhere
+from shuxiang.circulation.today import Act, kept_for, stands_elsewhere
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.common.ids import uuid7
@@ -254,8 +254,9 @@ def _note(desk: Desk, result: ScanResult, operation: UUID) -> None:
             late_days=int(str(late[0])) if late else 0,
             notes=notes,
             is_undone=False,
-            can_be_undone=loan is not None or "found_again" in notes,
+            can_be_undone=loan is not None or bool({"found_again", "keep_for"} & set(notes)),
             loan_id=loan.pk if loan else None,
+            kept_for=next((kept_for(r.params) for r in result.decision.reasons if r.code == "keep_for"), ""),
         )
     )
     desk.dropped = tuple(one for one in desk.dropped if record is None or one[1] != record.pk)

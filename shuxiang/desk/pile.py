@@ -31,6 +31,7 @@ KINDS = {  # in the order of the sum
     "on_time": pgettext_lazy("sum of a pile", "on time"),
     "late": pgettext_lazy("sum of a pile", "late"),
     "elsewhere": pgettext_lazy("sum of a pile", "for another place"),
+    "kept": pgettext_lazy("sum of a pile", "for the pick-up shelf"),
     "found": pgettext_lazy("sum of a pile", "found again"),
     "not_lent": pgettext_lazy("sum of a pile", "not lent"),
     "aside": pgettext_lazy("sum of a pile", "to put aside"),
@@ -95,6 +96,8 @@ class Line:
     def remedy(self) -> str:
         if self.kind == "elsewhere" and self.act is not None:
             return _("It stands elsewhere: %(place)s.") % {"place": self.act.place}
+        if self.kind == "kept" and self.act is not None:
+            return _("Put it on the pick-up shelf: for %(who)s.") % {"who": self.act.kept_for}
         return str(REMEDIES.get(self.kind, ""))
 
     @property
@@ -119,6 +122,8 @@ def kind_of(act: Act) -> str:
     """Into which part of the sum a return falls."""
     if act.is_undone:
         return "undone"
+    if act.kept_for:
+        return "kept"
     if act.loan_id is None:
         if ASIDE & set(act.notes):
             return "aside"
@@ -155,7 +160,7 @@ def sums(lines: Iterable[Line]) -> Sums:
     every = list(lines)
     found = Tally(line.kind for line in every)
     parts = tuple((kind, str(words), found[kind]) for kind, words in KINDS.items() if found[kind])
-    put = Tally(line.act.place for line in every if line.act and line.kind not in ("undone", "aside"))
+    put = Tally(line.act.place for line in every if line.act and line.kind not in ("undone", "aside", "kept"))
     return Sums(len(every), parts, tuple(sorted(put.items())))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,6 +63,8 @@ class Shown:
     may_read_here: bool = False
     url: str = ""  # of the record
     is_lending: bool = False  # what was asked or refused is a loan
+    keep: str = ""  # for whom a volume that came in goes to the pick-up shelf
+    hold_url: str = ""  # where to wait for a title of which no copy is in
 
     @property
     def is_one_class(self) -> bool:
@@ -139,9 +142,20 @@ def _refused(shown: Shown, result: ScanResult) -> Shown:
         shown,
         kind="refuse",
         heading=heading % {"title": shown.title},
+        hold_url=_hold_url(result),
         may_read_here=any(reason.code == "in_room_only" for reason in result.decision.reasons),
         is_lending=result.patron is not None,
     )
+
+
+def _hold_url(result: ScanResult) -> str:
+    """Where the reader who stands there may wait for the title, when that is what is left to do."""
+    if result.patron is None or result.record is None:
+        return ""
+    if not any(reason.code == "no_copy_in" for reason in result.decision.reasons):
+        return ""
+    asked = {"patron": result.patron.pk, "record": result.record.pk, "from": "desk"}
+    return f"{reverse('desk:holds_place')}?{urlencode(asked)}"
 
 
 def _lent(shown: Shown, loan: "Loan") -> Shown:
@@ -164,9 +178,12 @@ def _returned(shown: Shown, result: ScanResult, operation: str) -> Shown:
     loan = result.loan
     name = result.patron.name if result.patron else ""
     template = _("Returned: “%(title)s” from %(name)s") if name else _("Taken in: “%(title)s”")
-    found = any(reason.code == "found_again" for reason in result.decision.reasons)
+    found = any(reason.code in ("found_again", "keep_for") for reason in result.decision.reasons)
+    keep = next((words(reason) for reason in result.decision.reasons if reason.code == "keep_for"), "")
     return replace(
         shown,
+        keep=keep,
+        reasons=reasons(Decision(tuple(r for r in result.decision.reasons if r.code != "keep_for"))),
         kind="done" if loan else "noted",
         seal="in" if loan else "noted",
         heading=template % {"title": shown.title, "name": name},

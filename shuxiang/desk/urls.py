@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_corners")),
     path("", include("shuxiang.desk.urls_kiosks")),
     path("", include("shuxiang.desk.urls_figures")),
+    path("", include("shuxiang.desk.urls_holds")),
     path("", include("shuxiang.desk.urls_import")),
     path("", include("shuxiang.desk.urls_ledgers")),
     path("", include("shuxiang.desk.urls_stocktaking")),
@@ -41,8 +42,8 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_rotation")),
     path("", include("shuxiang.desk.urls_visits")),
     path("", include("shuxiang.desk.urls_printing")),
-    path("", include("shuxiang.desk.urls_offline")),
     path("", include("shuxiang.desk.urls_helpers")),
     path("", include("shuxiang.desk.urls_year")),
     path("", include("shuxiang.desk.urls_readers")),
+    path("", include("shuxiang.desk.urls_offline")),
 ]

@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from shuxiang.audit.operations import OperationMismatch
-from shuxiang.interop import lending, public
+from shuxiang.interop import holds, lending, public
 from shuxiang.interop.gate import Stopped
 
 
@@ -31,6 +31,7 @@ api = NinjaAPI(
 )
 api.add_router("", public.router)
 api.add_router("", lending.router)
+api.add_router("", holds.router)
 
 
 def _answer(request: HttpRequest, status: int, code: str, text: str, **more: object) -> HttpResponse:

@@ -38,7 +38,7 @@ STOPPED = {401: Problem, 403: Problem, 404: Problem, 409: Refusal, 422: Invalid}
 def lend(request: HttpRequest, asked: LoanIn) -> Status[LoanOut] | Status[Refusal]:
     """Lend. 409 names every reason against it; those of weight `ask` can be confirmed."""
     entry = let_in(request, asked.library)
-    patron, card = _reader(entry, asked.card, asked.patron)
+    patron, card = reader(entry, asked.card, asked.patron)
     result = services.lend(
         Sitting(
             library=entry.library,
@@ -62,7 +62,7 @@ def lend(request: HttpRequest, asked: LoanIn) -> Status[LoanOut] | Status[Refusa
 def take_back(request: HttpRequest, asked: ReturnIn) -> Status[ReturnOut] | Status[Refusal]:
     """Take back. What is odd about a return (late, not lent, missing before) is said, not refused."""
     entry = let_in(request, asked.library)
-    patron = _reader(entry, asked.card, None)[0] if asked.card is not None else None
+    patron = reader(entry, asked.card, None)[0] if asked.card is not None else None
     result = services.take_back(
         Sitting(
             library=entry.library,
@@ -102,7 +102,7 @@ def renew(request: HttpRequest, pk: int, asked: RenewIn) -> Status[LoanOut] | St
             operation_id=operation_of(request, asked.operation),
         )
     except Refused as refusal:
-        return _refused(refusal.decision)
+        return refused(refusal.decision)
     return Status(HTTPStatus.OK, LoanOut(**loan_answer(renewed)))
 
 
@@ -111,11 +111,11 @@ def loans_of(
     request: HttpRequest, library: Annotated[LibraryCode, Query()], card: Annotated[Code, Query()]
 ) -> list[LoanOut]:
     """What a reader has out, the nearest day due first; what was borrowed before is not told."""
-    patron, _card = _reader(let_in(request, library), card, None)
+    patron, _card = reader(let_in(request, library), card, None)
     return [LoanOut(**loan_answer(loan)) for loan in selectors.loans_of(patron)]
 
 
-def _reader(entry: Pass, number: str | None, pk: int | None) -> "tuple[Patron, Card | None]":
+def reader(entry: Pass, number: str | None, pk: int | None) -> "tuple[Patron, Card | None]":
     """The reader of a card, or with a key. Raises Stopped."""
     if number is None and pk is None:
         raise Stopped(422, "reader_missing", _("Say who borrows: card or patron."))
@@ -132,10 +132,10 @@ def _not_done(result: ScanResult) -> Status[Refusal]:
     if result.outcome is Outcome.UNKNOWN:
         reason = reason_answers(result.decision)[0]
         raise Stopped(HTTPStatus.NOT_FOUND, reason["code"], reason["text"])
-    return _refused(result.decision, [LoanOut(**loan) for loan in loan_answers(result)])
+    return refused(result.decision, [LoanOut(**loan) for loan in loan_answers(result)])
 
 
-def _refused(decision: Decision, loans: list[LoanOut] | None = None) -> Status[Refusal]:
+def refused(decision: Decision, loans: list[LoanOut] | None = None) -> Status[Refusal]:
     code = "refused" if decision.refused else "asked"
     text = (
         _("This was not done.") if decision.refused else _("This was not done: somebody has to confirm it.")

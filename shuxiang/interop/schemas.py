@@ -166,6 +166,43 @@ class RenewIn(Schema):
     operation: UUID | None = None
 
 
+class HoldIn(Schema):
+    """Let the reader of `card` (or the key `patron`) wait for the title of a barcode or an ISBN.
+
+    `only_this_volume` waits for the volume of the barcode and no other copy; `confirm` as in lending.
+    """
+
+    library: LibraryCode
+    code: Code
+    card: Code | None = None
+    patron: int | None = None
+    only_this_volume: bool = False
+    confirm: list[Code] = Field([], max_length=50)
+    operation: UUID | None = None
+
+
+class CancelIn(Schema):
+    library: LibraryCode
+    reason: Annotated[str, Field(max_length=120)] = ""
+    operation: UUID | None = None
+
+
+class HoldOut(Schema):
+    """A reader waits: `place` in the queue from 1 (0: waits no more); `kept` names the volume on the pick-up shelf."""
+
+    id: int
+    library: str
+    record: int
+    title: str
+    barcode: str | None
+    patron: int
+    state: str
+    place: int
+    placed_at: str
+    kept: str | None
+    kept_until: str | None
+
+
 class ReturnOut(Schema):
     """What a return closed (nothing, when the volume was not lent) and what is worth saying."""
 

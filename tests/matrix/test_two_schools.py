@@ -18,6 +18,8 @@ DESCRIPTIONS = "desk:cataloguing_"
 @pytest.fixture(params=["owner", "librarian", "class_teacher"])
 def client(request: pytest.FixtureRequest, cast: Cast) -> Client:
     """Somebody of school A."""
+    assert cast.b.waiting.hold.pk  # somebody waits there too
+    assert cast.b.turns.helper.pk
     assert cast.b.owing.case.pk  # and owes something
     somebody = Client()
     somebody.force_login(cast.accounts[request.param], backend="django.contrib.auth.backends.ModelBackend")
@@ -72,6 +74,14 @@ def everything_of(school: School) -> list[dict[str, Any]]:
         school.draft,
         school.run,
         school.kiosk,
+        school.waiting.hold,
+        school.waiting.recall,
+        school.waiting.vacation,
+        school.waiting.block,
+        school.turns.opening,
+        school.turns.clearance,
+        school.turns.helper,
+        school.turns.duty,
         school.owing.case,
         school.owing.entry,
         school.owing.inquiry,

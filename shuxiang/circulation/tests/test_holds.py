@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
 from shuxiang.audit import reconcile
+from shuxiang.audit.models import Operation
 from shuxiang.catalogue.models import BibliographicRecord
 from shuxiang.catalogue.services import merging
 from shuxiang.circulation import queue
@@ -238,9 +240,7 @@ def test_scanning_a_fetched_copy_keeps_it_and_can_be_undone(desk: Desk) -> None:
     assert state(hold) == State.WAITING
 
 
-def latest():  # type: ignore[no-untyped-def]
-    from shuxiang.audit.models import Operation  # noqa: PLC0415
-
+def latest() -> UUID:
     return Operation.objects.filter(action="circulation.check_in").latest("at").pk
 
 
@@ -277,8 +277,6 @@ def test_a_policy_sets_how_many_and_how_long(lent: Desk) -> None:
 
 
 def test_the_same_request_places_one_hold(lent: Desk) -> None:
-    from uuid import uuid4  # noqa: PLC0415
-
     key = uuid4()
     for _ in range(2):
         place_hold(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shuxiang.accounts.access import StaffRequest, needs
-from shuxiang.circulation import selectors, services, today
+from shuxiang.circulation import queue, selectors, services, today
 from shuxiang.common import clock
 from shuxiang.common.codes import clean_scan, split_scans
 from shuxiang.common.decisions import Refused
@@ -91,6 +91,8 @@ def _reader(here: Desk, patron: "Patron") -> dict[str, object]:
         else None,
         "card": card.number if card else "",
         "class_label": patrons.class_label_on(patron, here.today) or patron.category.name,
+        "holds": queue.holds_of(patron),
+        "blocks": patrons.blocks_on(patron, here.today),
         "is_new_reader": True,
     }
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from shuxiang.catalogue.services import bury, merge
+from shuxiang.circulation.services import place_hold
 from shuxiang.circulation.tests.desk import AT, BY, START, Desk, add_book, open_desk
 from shuxiang.holdings.services import withdraw
 from shuxiang.libraries.services import create_library
@@ -145,3 +146,13 @@ def test_an_unknown_title_is_answered_within_the_library(desk: Desk) -> None:
         answer = Client().get(address)
         assert answer.status_code == 404
         assert 'role="search"' in answer.content.decode()
+
+
+def test_everybody_sees_how_many_wait_and_nobody_who(desk: Desk) -> None:
+    for item in desk.items:
+        desk.lend(item, desk.teacher)
+    record = desk.item.holding.record
+    assert "人预约" not in page_of(desk)
+    place_hold(library=desk.library, patron=desk.other, record=record, at=AT, by=BY)
+    page = page_of(desk)
+    assert "1 人预约" in page and desk.other.name not in page

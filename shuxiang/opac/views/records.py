@@ -1,6 +1,6 @@
 """One title: what it is, where its copies stand, what is like it; its slip to take to the shelf; its short address."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +11,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from stdnum import isbn as isbn_numbers
 
-from shuxiang.accounts.access import public, signed_in
+from shuxiang.accounts.access import public, scope, signed_in
 from shuxiang.catalogue import citation
+from shuxiang.circulation.queue import waiting_count
 from shuxiang.common import clock
 from shuxiang.holdings import listing, shown
 from shuxiang.holdings.search import similar
@@ -23,6 +24,7 @@ from shuxiang.opac.face import Face, public_face, staff_face
 from shuxiang.opac.views.lost import buried, library_of, library_of_staff, unknown
 
 if TYPE_CHECKING:
+    from shuxiang.accounts.models import Account
     from shuxiang.catalogue.models import BibliographicRecord
     from shuxiang.libraries.models import Library
 
@@ -115,13 +117,23 @@ def _page(request: HttpRequest, face: Face, pk: int) -> HttpResponse:
         "state": words.availability(standing),
         "copies": copies_of(library, found),
         "times_lent": words.times_lent(standing.times_lent),
+        "waiting": waiting_count(library, pk),
+        "hold_url": _hold_url(request, face, pk),
         "similar": placing.rows(
             face, [one.pk for one in similar(found, library, SIMILAR)], cover_size="shelf"
         ),
         "back_url": _results_before(request, face),
-        "hold_url": "" if face.is_staff else f"{reverse('opac:me_hold', args=[library.code])}?record={pk}",
     }
     return render(request, "opac/record.html", context)
+
+
+def _hold_url(request: HttpRequest, face: Face, pk: int) -> str:
+    """Where one waits for the title: a reader by their own page, the staff for a reader in front of them."""
+    if not face.is_staff:
+        return f"{reverse('opac:me_hold', args=[face.library.code])}?record={pk}"
+    account = cast("Account", request.user)
+    may = scope(account, "desk.lend", face.library, clock.local_date(clock.now()))
+    return f"{reverse('desk:holds_place')}?record={pk}" if may else ""
 
 
 def _description(found: "BibliographicRecord", face: Face) -> dict[str, Any]:

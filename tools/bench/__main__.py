@@ -1,7 +1,7 @@
 """python -m tools.bench [PART…]     measure; without names every part. Prints, and writes build/bench.json.
 
-Parts: school, 10k, 100k, city, marc, stock (a stocktake of 20,000 volumes); pg-10k, pg-100k, pg-city are the same
-on PostgreSQL. Each is a process of its own.
+Parts: school, 10k, 100k, city, marc, stock (a stocktake of 20,000 volumes), year (a school year for 1,500 pupils); pg-10k,
+pg-100k, pg-city are the same on PostgreSQL. Each is a process of its own.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from tools.bench import homes, postgres
 from tools.bench.lines import Line, keep, load
 
-PARTS = ("school", "10k", "100k", "city", "marc", "stock", "pg-10k", "pg-100k")
+PARTS = ("school", "10k", "100k", "city", "marc", "stock", "year", "pg-10k", "pg-100k")
 TARGET = homes.ROOT / "build" / "bench.json"
 
 

@@ -16,11 +16,13 @@ def measured(part: str, folder: Path) -> Iterator[Line]:
     """The lines of a part."""
     # the settings come first
     from shuxiang.cli.server import prepare_database  # noqa: PLC0415
-    from tools.bench import homes, marcimport, sizes, stocktaking  # noqa: PLC0415
+    from tools.bench import homes, marcimport, opening, sizes, stocktaking  # noqa: PLC0415
 
     prepare_database()
     if part == "stock":
         yield from stocktaking.count(homes.CODE)
+    elif part == "year":
+        yield from opening.turn()
     elif part in homes.SIZES:
         yield from sizes.measure(folder, with_pages=part == "10k")
     elif part == "marc":

@@ -17,10 +17,12 @@ from shuxiang.common.schoolyear import school_year_of
 from shuxiang.demo import plan
 from shuxiang.demo.books import Stock, instant, titles
 from shuxiang.demo.corners import fill_corners
+from shuxiang.demo.helpers import fill_helpers, fill_turn, open_year
 from shuxiang.demo.loanlog import LoanLog, Reader, school_days, shares
 from shuxiang.demo.people import names
 from shuxiang.demo.reading import fill_reading_room
 from shuxiang.demo.school import FOUNDED, School
+from shuxiang.demo.waiting import fill_waiting
 from shuxiang.imports.services import import_file
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
@@ -93,7 +95,10 @@ def _main_school(today: date, at: datetime, say: Say) -> School:
     _rotation(school, today)
     _running_term(school, log, today, at)
     _import_log(library, log, at, say)
+    fill_waiting(library, BY, at)
     fill_reading_room(school, at)
+    fill_helpers(school, at)
+    fill_turn(school, at)
     fill_corners(school, at)
     return school
 
@@ -176,6 +181,8 @@ def _small_school(today: date, at: datetime, say: Say) -> None:
     for readers, loans in zip(school.readers.values(), (64, 118, 77), strict=True):
         _visits(log, readers, loans, days, rng)
     _import_log(library, log, at, say)
+    if school_year_of(today) > year:
+        open_year(school, plan.FIRST_YEAR + 1)
 
 
 def _people(school: School, at: datetime) -> list[Link]:

@@ -131,7 +131,8 @@ SKIPPED = {  # beside a volume that did not go with its box
     "held_for_review": _("set aside for review"),
     "item_withdrawn": _("off the books"),
     "item_not_posted": _("not entered yet"),
-    "held_for_other": _("kept for somebody"),
+    "kept_for_other": _("kept for somebody"),
+    "others_wait": _("others wait for it"),
 }
 
 

@@ -33,7 +33,7 @@ from shuxiang.patrons.models import ClassMembership, Patron
 Row, State = PaperRow.State, PaperSheet.State
 MOST_ROWS = 40
 # what happened on paper happened: these are said beside the row and do not stop it
-FACTS = frozenset({"loan_limit_reached", "has_overdue", "reader_blocked", "item_elsewhere"})
+FACTS = frozenset({"loan_limit_reached", "has_overdue", "reader_blocked", "item_elsewhere", "others_wait"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def _told(found: CornerScanned, chosen: Patron | None, code: str) -> dict[str, o
     heading = words.get(result.outcome, "") % {"title": title, "name": name, "code": code}
     reasons = [speak(one.code, one.params) for one in result.decision.reasons]
     return {
-        "told": heading or " ".join(reasons),
+        "told": heading or " ".join(reasons) or _("Scan the barcode of the book."),
         "reasons": reasons if heading else [],
         "due": due if result.outcome is Outcome.LENT else None,
         "kind": _KINDS.get(result.outcome, "refuse"),

@@ -45,7 +45,7 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "check": check,
         "heaps": [(heap, HEAPS[heap], TONES.get(heap, "misplaced"), found) for heap, found in heaps.items()],
-        "missing": len(heaps[MISSING]),
+        "missing": sum(1 for one in heaps[MISSING] if one.item),
         "to_settle": sum(1 for heap in ("missing", "lent", "found") for one in heaps[heap] if one.item),
         "latest": check.scans.select_related("item__holding__record", "own").order_by("-pk")[:LATEST],
         "scanned": check.scans.count(),

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 # said of what happened already: it is entered all the same, once somebody has ticked that it did
-FACTS = frozenset({"loan_limit_reached", "has_overdue", "reader_blocked", "item_elsewhere", "lent_to_other"})
+FACTS = frozenset(
+    {"loan_limit_reached", "has_overdue", "reader_blocked", "item_elsewhere", "lent_to_other", "others_wait"}
+)
 
 
 @require_safe

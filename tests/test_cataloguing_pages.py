@@ -169,6 +169,14 @@ def test_while_one_types_what_is_known_is_shown(client: Client, school: Cast) ->
     assert "就是同一种书" not in page(client, "cataloguing_twins", query=f"?title=草房子&record={own.pk}")
 
 
+def test_while_one_types_wrong_numbers_are_told_and_nothing_is_refused(client: Client) -> None:
+    wrong = page(client, "cataloguing_twins", query="?title=某书&isbn=9787020002208&clc=W99")
+    assert "9787020002208" in wrong
+    assert wrong.count('class="ask"') == 2
+    right = page(client, "cataloguing_twins", query="?title=某书&isbn=9787020002207&clc=I247.57")
+    assert 'class="ask"' not in right
+
+
 def test_further_copies_of_a_title_that_is_here(client: Client, school: Cast) -> None:
     draft = open_draft(client)
     catalogue(client, draft)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from shuxiang.accounts.access import StaffRequest, actor_of, needs
+from shuxiang.catalogue.clc.judging import judge_class
+from shuxiang.catalogue.clc.words import say as say_fault
 from shuxiang.catalogue.services import RecordValues
 from shuxiang.common import clock
 from shuxiang.common.codes import clean_scan
@@ -147,9 +149,20 @@ def twins(request: StaffRequest) -> HttpResponse:
         "next_number": next_call_number(request.library, default_places(request.library).group, clc)
         if key is None
         else "",
+        "remarks": _remarks(values.isbn, clc),
         "batch": given.get("batch", ""),
     }
     return render(request, "desk/cataloguing/twins.html", context)
+
+
+def _remarks(isbn: str, clc: str) -> list[str]:
+    """What looks wrong with the numbers typed so far; nothing of it stands in the way of saving."""
+    read = parse_isbn(isbn)
+    found = []
+    if read.kind == "other" or (read.kind == "isbn" and not read.valid):
+        found.append(_("“%(isbn)s” is not a right ISBN: compare it with the volume.") % {"isbn": isbn})
+    faults = judge_class(clc).faults if clc else ()
+    return found + [say_fault(fault) for fault in faults if not fault.is_note]
 
 
 @require_POST

@@ -94,7 +94,7 @@ def test_what_becomes_of_a_class_is_chosen_and_kept(people: Cast, librarian: Cli
     assert not YearOpening.objects.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01", "只有一行".encode()])
+@pytest.mark.parametrize("content", [b"", b"\x00\x01", "姓名,班级\n,一（1）班\n".encode()])
 def test_a_file_that_is_no_list_is_answered_with_a_sentence(
     people: Cast, librarian: Client, content: bytes
 ) -> None:

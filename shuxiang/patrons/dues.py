@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that a reader owes: what it is (a title, a receipt), since which day, and how much in fen where it is money."""
+    """One thing that a reader owes: what (a title, a receipt), since which day, how much in fen where it is money."""
 
     patron_id: int
     kind: str  # of the source that told it

@@ -76,8 +76,17 @@ RULES = (
     Rule(
         6,
         pgettext_lazy("ledger", "Compensation"),
-        _("What was paid for had been lost, and is withdrawn as such."),
-        ("holdings.compensation",),
+        _(
+            "What was paid for had been lost, and is withdrawn as such; cases, receipts and the cash book agree."
+        ),
+        (
+            "holdings.compensation",
+            "compensation.money",
+            "compensation.books",
+            "cashbook.numbers",
+            "cashbook.answers",
+            "cashbook.days",
+        ),
     ),
     Rule(
         7,

@@ -262,6 +262,12 @@ def register_all() -> None:
             rows=_entries(_pupils),
         )
     )
+    _register_mean()
+    _register_lessons()
+    _register_registers()
+
+
+def _register_mean() -> None:
     register(
         Figure(
             "visits.per_pupil_week",
@@ -274,8 +280,6 @@ def register_all() -> None:
             rows=_entries(_pupils),
         )
     )
-    _register_lessons()
-    _register_registers()
 
 
 def _register_lessons() -> None:

@@ -20,7 +20,7 @@ def slip_sheet(library: Library, slip: Slip, term: str, today: date) -> Sheet:
     if slip.overdue:
         columns = (
             _no(),
-            Column(_("Name"), 18),
+            Column(pgettext("reader", "Name"), 18),
             Column(_("Title"), 60),
             Column(_("Due on"), 20),
             Column(_("Days late"), 14, "right"),
@@ -32,7 +32,7 @@ def slip_sheet(library: Library, slip: Slip, term: str, today: date) -> Sheet:
     if slip.lost:
         columns = (
             _no(),
-            Column(_("Name"), 18),
+            Column(pgettext("reader", "Name"), 18),
             Column(_("Title"), 60),
             Column(_("Lost on"), 20),
             Column(_("Price"), 14, "right"),

@@ -43,7 +43,7 @@ def _page(page: Page, name: str, grid: Grid, day: date) -> None:
     width = (page.width - 2 * margin - first) / len(grid.weekdays)
     head = 13 * unit
     rows = max(1, len(grid.lines))
-    high = min(44 * unit, (page.height - top - head - 16 * unit) / rows)
+    high = min(62 * unit, (page.height - top - head - 16 * unit) / rows)
     page.frame(margin, top, first, head, line=0.4)
     for place, weekday in enumerate(grid.weekdays):
         x = margin + first + place * width

@@ -85,7 +85,7 @@ def week(request: StaffRequest) -> HttpResponse:
             row.lesson is not None and row.lesson.state == selectors.LessonState.HELD for row in rows
         ),
         "planned": sum(row.planned is not None for row in rows),
-        "rooms": rotation.rooms_of(request.library),
+        "term": term_asked(request).code,
         "terms": [
             (term.code, period_label(term.period)) for term in terms_to_choose(request, term_asked(request))
         ],

@@ -24,7 +24,7 @@ from shuxiang.libraries.messages import speak, words
 from shuxiang.visits.messages import WEEKDAYS, say_all
 
 if TYPE_CHECKING:
-    from datetime import time
+    from datetime import date, time
 
 EDIT = "libraries.edit"
 CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
@@ -200,46 +200,45 @@ def term(request: StaffRequest, code: str) -> HttpResponse:
         shown = libraries.calendar_of(request.library).term(code)
     except BadPeriod as fault:
         raise Http404 from fault
+    label = period_label(shown.period)
     names = ("starts_on", "ends_on", "teaching_from", "teaching_to", "recall_on")
     if request.method != "POST":
         values = [(name, getattr(shown, name)) for name in names]
         return render(
             request,
             "desk/opening/term.html",
-            {"term": shown, "label": period_label(shown.period), "values": dict(values)},
+            {"term": shown, "label": label, "values": dict(values)},
         )
     typed = {name: day_of(request.POST.get(name)) for name in names}
-    needed = [typed[name] for name in names[:4]]
-    decision, problem = Decision(), ""
-    starts_on, ends_on, teaching_from, teaching_to = needed
-    if starts_on is None or ends_on is None or teaching_from is None or teaching_to is None:
-        problem = _("Give the first and the last day, and those of teaching.")
-    else:
-        try:
-            services.set_term(
-                library=request.library,
-                code=shown.code,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                teaching_from=teaching_from,
-                teaching_to=teaching_to,
-                recall_on=typed["recall_on"],
-                confirmed=request.POST.getlist("confirmed"),
-                by=actor_of(request),
-                at=clock.now(),
-            )
-            messages.success(request, _("The term is kept."))
-            return redirect("desk:opening")
-        except Refused as refusal:
-            decision = refusal.decision
+    decision, problem = _keep_term(request, shown.code, typed)
+    if not problem and not decision.reasons:
+        messages.success(request, _("The term is kept."))
+        return redirect("desk:opening")
     kinds = {1: "refuse", 2: "ask", 3: "noted"}
     reasons = [{"kind": kinds[int(one.weight)], "text": words(one)} for one in decision.reasons]
-    context = {
-        "term": shown,
-        "label": period_label(shown.period),
-        "values": typed,
-        "problem": problem,
-        "reasons": reasons,
-        "decision": decision,
-    }
-    return render(request, "desk/opening/term.html", context, status=422)
+    context = {"values": typed, "problem": problem, "reasons": reasons, "decision": decision}
+    return render(request, "desk/opening/term.html", {"term": shown, "label": label} | context, status=422)
+
+
+def _keep_term(request: StaffRequest, code: str, typed: dict[str, date | None]) -> tuple[Decision, str]:
+    """Set the term as typed; what stands against it, or what is missing."""
+    starts_on, ends_on = typed["starts_on"], typed["ends_on"]
+    teaching_from, teaching_to = typed["teaching_from"], typed["teaching_to"]
+    if starts_on is None or ends_on is None or teaching_from is None or teaching_to is None:
+        return Decision(), _("Give the first and the last day, and those of teaching.")
+    try:
+        services.set_term(
+            library=request.library,
+            code=code,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            teaching_from=teaching_from,
+            teaching_to=teaching_to,
+            recall_on=typed["recall_on"],
+            confirmed=request.POST.getlist("confirmed"),
+            by=actor_of(request),
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        return refusal.decision, ""
+    return Decision(), ""

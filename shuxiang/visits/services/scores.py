@@ -111,16 +111,9 @@ def give_points(
     operation_id: UUID | None = None,
 ) -> PointsEntry:
     """Points for a class, or taken from it, on a day with a reason. Raises Refused for a computed criterion."""
+    _may_give(criterion, points, reason)
     own_class(criterion.library, school_class)
     past_day(on, at)
-    if criterion.figure:
-        raise refuse("criterion_computed", name=criterion.name)
-    if criterion.ended_at is not None:
-        raise refuse("criterion_ended", name=criterion.name)
-    if not points:
-        raise refuse("points_bad", text="0")
-    if not reason.strip():
-        raise refuse("reason_needed")
     request = {
         "criterion": criterion.pk,
         "class": school_class.pk,
@@ -152,6 +145,18 @@ def give_points(
             begun.operation, subject=f"visits.points_entry:{made.pk}", result={"entry": made.pk}
         )
         return made
+
+
+def _may_give(criterion: Criterion, points: Decimal, reason: str) -> None:
+    """Only what is scored by hand and now, some points, and with a reason."""
+    if criterion.figure:
+        raise refuse("criterion_computed", name=criterion.name)
+    if criterion.ended_at is not None:
+        raise refuse("criterion_ended", name=criterion.name)
+    if not points:
+        raise refuse("points_bad", text="0")
+    if not reason.strip():
+        raise refuse("reason_needed")
 
 
 def strike_points(*, entry: PointsEntry, by: Actor, at: datetime) -> None:

@@ -31,7 +31,7 @@ def openings_are_whole(library_code: str | None) -> Iterator[Difference]:
     mine = Q() if library_code is None else Q(library__code=library_code)
     done = YearOpening.objects.filter(mine, state=YearOpening.State.DONE)
     for opening in done.filter(steps__state=Step.State.WAITING).distinct().select_related("library"):
-        params = {"year": opening.school_year}
+        params: dict[str, object] = {"year": opening.school_year}
         yield Difference(
             "enrolment.openings",
             opening.library.code,

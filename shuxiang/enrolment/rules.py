@@ -284,7 +284,9 @@ def _count(
 
 def numbered(prefix: str, wanted: int, taken: Iterable[str]) -> list[str]:
     """So many card numbers that nobody ever had: the prefix and four digits, counted on; five where four are used up."""
-    used, found, number = set(taken), [], 0
+    used = set(taken)
+    found: list[str] = []
+    number = 0
     while len(found) < wanted:
         number += 1
         card = f"{prefix}{number:04d}"

@@ -15,7 +15,7 @@ def helpers_can_sign_in(library_code: str | None) -> Iterator[Difference]:
     shut = Q(account=None) | Q(account__is_active=False)
     rows = Helper.objects.filter(mine, shut, state=Helper.State.APPOINTED).order_by("pk")
     for pk, library in rows.values_list("pk", "library__code"):
-        params = {"helper": pk}
+        params: dict[str, object] = {"helper": pk}
         yield Difference(
             "helpers.accounts", library, f"helpers.helper:{pk}", "helper_outlasts", params, allowed=True
         )

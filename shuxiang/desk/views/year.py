@@ -186,7 +186,7 @@ def answers(request: StaffRequest, pk: int) -> HttpResponse:
     """Who is new and who is here already."""
     found = _opening_or_404(request, pk)
     said = {
-        int(name[4:]): value[:20]
+        int(name[4:]): str(value)[:20]
         for name, value in request.POST.items()
         if name.startswith("row-") and number_of(name[4:]) is not None and value
     }
@@ -252,7 +252,7 @@ def _choose(request: StaffRequest, found: YearOpening, class_pk: int) -> None:
         at=at,
     )
     wishes = {
-        int(name[6:]): value[:80]
+        int(name[6:]): str(value)[:80]
         for name, value in request.POST.items()
         if name.startswith("pupil-") and number_of(name[6:]) is not None
     }

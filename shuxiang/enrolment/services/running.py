@@ -96,12 +96,12 @@ def _steps(opening: YearOpening, worked: Worked) -> Iterable[Step]:
     for patron in plan.leavers:
         yield Step(opening=opening, kind=Kind.LEAVE, patron_id=patron)
     cards = iter(new_numbers(worked))
-    for row in plan.newcomers:
+    for new in plan.newcomers:
         wants = {
-            "name": row.name,
-            "target": row.target,
-            "number": row.number,
-            "card": row.card or next(cards),
+            "name": new.name,
+            "target": new.target,
+            "number": new.number,
+            "card": new.card or next(cards),
         }
         yield Step(opening=opening, kind=Kind.ENTER, wants=wants)
     for key, why in plan.closed.items():

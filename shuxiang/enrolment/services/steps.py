@@ -70,7 +70,7 @@ def _each(steps: Sequence[Step], act: Callable[[Step], None]) -> None:
 
 def _rename(doing: Doing, steps: Sequence[Step]) -> None:
     def act(step: Step) -> None:
-        school_class = SchoolClass.objects.select_related("library").get(pk=step.school_class_id)
+        school_class = SchoolClass.objects.select_related("library").get(pk=step.school_class_id or 0)
         step.effects = {"before": school_class.label_pattern}
         rename_class(school_class=school_class, pattern=step.wants["pattern"], by=doing.by, at=doing.at)
 
@@ -98,7 +98,7 @@ def _return(doing: Doing, steps: Sequence[Step]) -> None:
     """Somebody who left is here again, or somebody without a class gets one."""
 
     def act(step: Step) -> None:
-        patron = Patron.objects.select_related("library").get(pk=step.patron_id)
+        patron = Patron.objects.select_related("library").get(pk=step.patron_id or 0)
         left_on, target = patron.left_on, doing.target(step.wants["target"])
         if left_on is not None:
             patrons.come_back(patron=patron, on=doing.first_day, by=doing.by, at=doing.at)
@@ -194,7 +194,7 @@ def _close(doing: Doing, steps: Sequence[Step]) -> None:
     """A class ends, and so does the class where it is a reader itself."""
 
     def act(step: Step) -> None:
-        school_class = SchoolClass.objects.select_related("library").get(pk=step.school_class_id)
+        school_class = SchoolClass.objects.select_related("library").get(pk=step.school_class_id or 0)
         close_class(school_class=school_class, on=doing.last_day, by=doing.by, at=doing.at)
         itself = Patron.objects.filter(school_class=school_class, left_on=None, deleted_at=None)
         keys = list(itself.values_list("pk", flat=True))

@@ -174,7 +174,7 @@ def _gone_again(doing: _Undoing, steps: Sequence[Step]) -> None:
     """Who came back by the list leaves again, unless touched since."""
     back = set()
     for step in steps:
-        patron = Patron.objects.select_related("library").get(pk=step.patron_id)
+        patron = Patron.objects.select_related("library").get(pk=step.patron_id or 0)
         if patron.modified_at != _instant(step):
             continue
         patron.memberships.filter(pk=step.effects["membership"] or 0, to_on=None).delete()
@@ -189,7 +189,7 @@ def _unopen(_doing: _Undoing, steps: Sequence[Step]) -> None:
     """A class that was opened goes while nobody is in it and nothing names it."""
     for step in steps:
         school_class = SchoolClass.objects.filter(
-            pk=step.school_class_id, memberships=None, enrolment=None
+            pk=step.school_class_id or 0, memberships=None, enrolment=None
         ).first()
         step.state, step.note = State.STAYS, "class_in_use"
         if not step.effects.get("opened"):

@@ -25,6 +25,7 @@ from shuxiang.desk.showing import Shown
 from shuxiang.desk.sitting import Last
 from shuxiang.holdings.shown import held_record
 from shuxiang.patrons import selectors as patrons
+from shuxiang.urging.selectors import times_urged
 
 if TYPE_CHECKING:
     from shuxiang.circulation.models import Loan
@@ -76,6 +77,9 @@ def _pieces(here: Desk) -> dict[str, object]:
     }
     if patron is not None:
         loans = list(selectors.loans_of(patron))
+        urged = times_urged([loan.pk for loan in loans if loan.due_on < here.today])
+        for loan in loans:
+            setattr(loan, "urged_times", urged.get(loan.pk, 0))  # noqa: B010  for the template alone
         context |= {"loans": loans, "late": sum(loan.due_on < here.today for loan in loans)}
     return context
 

@@ -19,6 +19,7 @@ from shuxiang.demo.books import Stock, instant, titles
 from shuxiang.demo.corners import fill_corners
 from shuxiang.demo.helpers import fill_helpers, fill_turn, open_year
 from shuxiang.demo.loanlog import LoanLog, Reader, school_days, shares
+from shuxiang.demo.money import fill_money
 from shuxiang.demo.people import names
 from shuxiang.demo.reading import fill_reading_room
 from shuxiang.demo.school import FOUNDED, School
@@ -100,6 +101,7 @@ def _main_school(today: date, at: datetime, say: Say) -> School:
     fill_helpers(school, at)
     fill_turn(school, at)
     fill_corners(school, at)
+    fill_money(library, BY, at)
     return school
 
 

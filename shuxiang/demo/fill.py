@@ -23,6 +23,7 @@ from shuxiang.demo.money import fill_money
 from shuxiang.demo.people import names
 from shuxiang.demo.reading import fill_reading_room
 from shuxiang.demo.school import FOUNDED, School
+from shuxiang.demo.selfservice import fill_selfservice
 from shuxiang.demo.waiting import fill_waiting
 from shuxiang.imports.services import import_file
 from shuxiang.libraries import selectors as libraries
@@ -98,6 +99,7 @@ def _main_school(today: date, at: datetime, say: Say) -> School:
     _import_log(library, log, at, say)
     fill_waiting(library, BY, at)
     fill_reading_room(school, at)
+    fill_selfservice(library, BY, at)
     fill_helpers(school, at)
     fill_turn(school, at)
     fill_corners(school, at)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shuxiang.audit.prepared import Question
 from shuxiang.common import pinyin
-from shuxiang.common.codes import clean_scan
+from shuxiang.common.codes import clean_scan, readings
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import Library, SchoolClass
 from shuxiang.libraries.rules.terms import SchoolCalendar
@@ -37,16 +37,18 @@ _PATRON = Question(
 
 
 def find_card(library: Library, number: str) -> Card | None:
-    """The card with a number, open or closed (a closed one says what became of it)."""
-    found = _CARD.first(library=library.pk, number=clean_scan(number))
+    """The card with a number however it was scanned or typed, open or closed (a closed one says what became of it)."""
+    codes = readings(number)
+    cards = {card.number: card for card in _CARD.all(library=library.pk, codes=codes)} if codes else {}
+    found = next((cards[code] for code in codes if code in cards), None)
     if found is not None:
         found.patron.library = library
     return found
 
 
 _CARD = Question(
-    lambda library, number: Card.objects.filter(
-        library=library, number=number, patron__deleted_at=None
+    lambda library, codes: Card.objects.filter(
+        library=library, number__in=codes, patron__deleted_at=None
     ).select_related("patron__category")
 )
 

@@ -8,6 +8,7 @@ from django.test import Client
 from shuxiang.accounts.services import create_account, grant
 from shuxiang.circulation.selectors import loans_of
 from shuxiang.circulation.services import check_out
+from shuxiang.cli import pagefiles
 from shuxiang.common import clock
 from shuxiang.holdings.models import Item
 from shuxiang.libraries.models import Library
@@ -31,7 +32,8 @@ def serve(library: Library, items: list[Item]) -> list[Line]:
     readers = [_reader(library, number, school_class) for number in range(1, SIZE + 1)]
     account = create_account(username="bench-class", display_name="bench", by=BY, at=at)
     grant(account=account, role="librarian", library=library, from_on=clock.local_date(at), by=BY, at=at)
-    client = Client(headers={"HX-Request": "true"})
+    pagefiles.gather()
+    client = Client(headers={"HX-Request": "true"}, SERVER_NAME="127.0.0.1")
     client.force_login(account, backend=BACKEND)
     where = f"/desk/class/{school_class.pk}/scan"
     client.get(f"/desk/class/{school_class.pk}/")

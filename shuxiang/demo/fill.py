@@ -18,6 +18,7 @@ from shuxiang.demo import plan
 from shuxiang.demo.books import Stock, instant, titles
 from shuxiang.demo.corners import fill_corners
 from shuxiang.demo.helpers import fill_helpers, fill_turn, open_year
+from shuxiang.demo.interruption import fill_interruption
 from shuxiang.demo.loanlog import LoanLog, Reader, school_days, shares
 from shuxiang.demo.money import fill_money
 from shuxiang.demo.people import names
@@ -104,6 +105,7 @@ def _main_school(today: date, at: datetime, say: Say) -> School:
     fill_turn(school, at)
     fill_corners(school, at)
     fill_money(library, BY, at)
+    fill_interruption(library, at)
     return school
 
 

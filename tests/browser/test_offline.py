@@ -165,7 +165,8 @@ def test_another_account_cannot_read_what_waits_and_does_not_lose_it(
     kept = other.evaluate(
         """() => new Promise((go) => { const open = indexedDB.open('shuxiang-offline'); open.onsuccess = async () => {
           const t = open.result.transaction(['acts', 'keys']);
-          const all = (name) => new Promise((done) => { const r = t.objectStore(name).getAll(); r.onsuccess = () => done(r.result); });
+          const all = (name) => new Promise((done) => {
+            const r = t.objectStore(name).getAll(); r.onsuccess = () => done(r.result); });
           const acts = await all('acts'), keys = await all('keys');
           let raw = 'kept in'; try { await crypto.subtle.exportKey('raw', keys[0].key); raw = 'out'; } catch { }
           const bytes = acts.map((row) => new TextDecoder('latin1').decode(row.data)).join('');

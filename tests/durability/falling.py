@@ -138,7 +138,9 @@ def unsynced() -> None:
 def full(disk: Any, room: int) -> None:
     """After the disk is full every act is answered with 507 and not done; with room again the next ones are done."""
     client, acts = _client(), Acts()
-    done, refused, number = [], [], 0
+    done: list[str] = []
+    refused: list[tuple[int, str]] = []
+    number = 0
     disk.room = room
     while len(refused) < 5:
         fields = acts.form(number)
@@ -176,3 +178,5 @@ if __name__ == "__main__":
         full(below, int(more[0]))
     else:
         unsynced()
+    sys.stdout.flush()
+    os._exit(0)  # SQLite still calls the layer when Python takes itself apart

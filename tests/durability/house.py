@@ -59,7 +59,7 @@ class House:
     def open(self) -> None:
         """Start the server and wait until it answers."""
         self.process = start(self.env, "shuxiang", "start", "--port", str(self.port), *self.words)
-        deadline = time.monotonic() + 110
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
@@ -77,7 +77,7 @@ class House:
 
     def state(self) -> dict[str, Any]:
         """What the books say now; the server must not run."""
-        status, out, err = run(self.env, "tests.durability.house", "state")
+        status, out, err = run(self.env, "tests.durability.house", "state", seconds=600)
         assert status == 0, err
         found: dict[str, Any] = json.loads(out)
         return found

@@ -79,7 +79,7 @@ def test_the_same_cut_with_synchronous_normal_does_lose_acts(house: House, tmp_p
     house.env = {**house.env, "SHUXIANG_SQLITE_SYNCHRONOUS": "NORMAL"}
     answered = interrupted(house, 40)
     state = come_back(house, tmp_path)
-    assert len(set(answered) - set(state["operations"])) > 10
+    assert set(answered) - set(state["operations"])
     assert state["wrong"] == []
 
 
@@ -88,7 +88,7 @@ def test_the_same_cut_with_synchronous_normal_does_lose_acts(house: House, tmp_p
 def test_a_full_disk_refuses_whole_acts_and_takes_the_next_ones_when_there_is_room(
     house: House, tmp_path: Path, room: int
 ) -> None:
-    status, out, err = run(house.env, "tests.durability.falling", "full", str(room))
+    status, out, err = run(house.env, "tests.durability.falling", "full", str(room), seconds=600)
     assert status == 0, err
     told = json.loads(out)
     assert {code for code, _operation in told["refused"]} == {507}

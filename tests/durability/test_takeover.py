@@ -17,13 +17,13 @@ def act(house: House, command: str, code: str, card: str = "") -> str:
     """Lend or take back at the command line; gives the operation id."""
     operation = str(uuid.uuid4())
     words = [command, "--code", code, "--operation", operation, *(["--card", card] if card else [])]
-    status, out, err = run(house.env, "shuxiang", *words)
+    status, out, err = run(house.env, "shuxiang", *words, seconds=600)
     assert status == 0, out + err
     return operation
 
 
 def said(house: House, *words: str, status: int = 0) -> str:
-    got, out, err = run(house.env, "shuxiang", "--lang", "en", *words)
+    got, out, err = run(house.env, "shuxiang", "--lang", "en", *words, seconds=600)
     assert got == status, out + err
     return out + err
 
@@ -47,7 +47,9 @@ def test_a_second_computer_goes_on_and_every_act_of_the_first_is_there_once(tmp_
     there = [act(second, "lend", volumes[5], "T01"), act(second, "lend", volumes[6], "0001")]
 
     # the first one comes back: it does not open, and hands over what it did
-    got, _out, err = run(first.env, "shuxiang", "--lang", "en", "start", "--port", str(first.port))
+    got, _out, err = run(
+        first.env, "shuxiang", "--lang", "en", "start", "--port", str(first.port), seconds=600
+    )
     assert (got, "goes on on another computer" in err) == (2, True)
     told = said(first, "handover", str(stick / "acts.jsonl"))
     assert "3 acts written" in told
@@ -62,7 +64,9 @@ def test_a_second_computer_goes_on_and_every_act_of_the_first_is_there_once(tmp_
         [volumes[5], state["kept"][0][1], "open"]
     ]  # lent twice, by two who did not know each other
     assert state["wrong"] == []
-    got, _out, err = run(first.env, "shuxiang", "--lang", "en", "start", "--port", str(first.port))
+    got, _out, err = run(
+        first.env, "shuxiang", "--lang", "en", "start", "--port", str(first.port), seconds=600
+    )
     assert got == 2  # nor later, though the stick be away
 
 

@@ -104,7 +104,7 @@ def test_without_tls_others_get_only_what_is_public(
         "PATH_INFO": path,
         "HTTP_HOST": "10.0.0.5:8000",
     }
-    list(only_public(answer, 8443)(environ | more, lambda *given: said.append(given)))  # type: ignore[arg-type,misc]
+    list(only_public(answer, 8443)(environ | more, lambda *given: said.append(given)))  # type: ignore[arg-type]
     assert said[0][0].startswith(status)
     if status == "307":
         assert dict(said[0][1])["Location"] == f"https://10.0.0.5:8443{path}"

@@ -73,6 +73,7 @@ class Replayed:
     stands: Stands
     decision: Decision = field(default_factory=Decision)
     kept: KeptAct | None = None
+    to_look_at: bool = False  # done, and yet somebody should look: a return of what was not lent
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,11 @@ def replay(
     in_reach: Callable[[Patron], bool] = everybody,
 ) -> Replayed:
     """Do one act of the past, or keep it. Sent again it gives the same and does nothing."""
+    if Operation.objects.filter(pk=act.operation).exists():
+        return Replayed(Replay.BEFORE, stands)
     kept = KeptAct.objects.filter(pk=act.operation, library=library).first()
     if kept is not None:
         return Replayed(Replay.KEPT, _after(kept, stands), kept=kept)
-    if Operation.objects.filter(pk=act.operation).exists():
-        return Replayed(Replay.BEFORE, stands)
     case = _Case(library, act, stands, by, now)
     if act.verb is not Verb.SCAN:
         return _known(case)
@@ -129,8 +130,14 @@ def _judged(case: _Case, result: ScanResult, in_reach: Callable[[Patron], bool])
             return Replayed(Replay.READER, Stands(result.patron))
         out = Decision((Reason("reader_out_of_reach", Weight.REFUSE),))
         result = ScanResult(Outcome.REFUSED, result.code, out, patron=result.patron, card=result.card)
+    # At the desk somebody would have heard that it was not lent; here it may be a loan whose card was not scanned.
+    is_in_vain = result.outcome is Outcome.RETURNED and "was_not_lent" in {
+        r.code for r in result.decision.notes
+    }
     if result.outcome in (Outcome.LENT, Outcome.RETURNED, Outcome.TWICE):
-        return Replayed(Replay.DONE, case.stands, result.decision)
+        if is_in_vain:
+            _keep(case, result)
+        return Replayed(Replay.DONE, case.stands, result.decision, to_look_at=is_in_vain)
     kept = _keep(case, result)
     return Replayed(Replay.KEPT, _after(kept, case.stands), result.decision, kept)
 

@@ -179,11 +179,14 @@ def test_acts_of_another_machine_are_what_they_were(desk: Desk) -> None:
     assert reconcile.run().differences == ()
 
 
-def test_a_return_that_was_done_here_meanwhile_changes_nothing(desk: Desk) -> None:
+def test_a_return_of_what_is_not_lent_is_looked_at_for_it_may_be_a_loan_without_a_card(desk: Desk) -> None:
     desk.lend(at=later(-2))
     check_in(library=desk.library, item=desk.item, at=later(-1), by=BY)
     done = all_of(desk, [past(0, code_of(desk.item))])
     assert (outcomes(done), [r.code for r in done[0].decision.notes]) == (["done"], ["was_not_lent"])
+    assert done[0].to_look_at
+    assert outcomes(all_of(desk, [past(0, code_of(desk.item))])) == ["before"]
+    assert KeptAct.objects.count() == 1
 
 
 def kept_one(desk: Desk, code: str) -> KeptAct:

@@ -71,8 +71,8 @@ def replay(request: StaffRequest) -> HttpResponse:
                 in_reach=partial(_reachable, request, now),
             )
             stands = result.stands
-            done += result.outcome in (Replay.DONE, Replay.BEFORE)
-            held += result.outcome is Replay.KEPT
+            held += result.outcome is Replay.KEPT or result.to_look_at
+            done += result.outcome in (Replay.DONE, Replay.BEFORE) and not result.to_look_at
     reader = stands.reader.pk if stands.reader else None
     answer = {
         "done": done,

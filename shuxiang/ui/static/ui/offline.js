@@ -7,7 +7,7 @@
   "use strict";
   const app = (window.Shuxiang ||= {});
   const doc = document;
-  const CACHE = "shuxiang-offline", BATCH = 20, EVERY = 3000, ALIVE = 2500, MOST_ROWS = 60;
+  const CACHE = "shuxiang-offline", BATCH = 20, EVERY = 3000, ALIVE = 2500, TAB = 3000, MOST_ROWS = 60;
   const able = window.isSecureContext && Boolean(window.crypto?.subtle && window.indexedDB);
   let root, settings, db, key, owner = "", behind = 0, others = 0;
   let active = false, sending = false, stuck = "", asked = 0;
@@ -59,6 +59,12 @@
     await write(["keys"], (t) => { t.objectStore("keys").clear(); t.objectStore("keys").put({ owner, key }); });
     return true;
   }
+
+  // One tab of a browser keeps the queue: two would mix their readers.
+  const alone = () => new Promise((go) => {
+    const until = { signal: AbortSignal.timeout(TAB) };
+    navigator.locks.request("shuxiang-offline", until, () => { go(true); return new Promise(() => {}); }).catch(() => go(false));
+  });
 
   const label = () => new TextEncoder().encode(owner);
   async function sealed(act) {
@@ -296,11 +302,17 @@
     show();
     if (!able) return;
     try {
+      if (!(await alone())) {
+        active = false;
+        part("tab").hidden = Boolean(settings.secret);
+        return;
+      }
       db = await open();
       if (!(await unlock())) return void (part("nobody").hidden = Boolean(settings.secret));
       const early = acts; // scanned while the store was being opened
       await load();
       acts.push(...early);
+      if (!acts.length) stands = { patron: "", certain: true }; // who stood there the last time has gone
       if (!settings.secret) adopt();
       if (settings.now) behind = Math.round(Number(settings.now) - asked);
       if (settings.secret) await keepDesk();

@@ -23,19 +23,6 @@ GROUPS = (
                 scoped=True,
             ),
             Part(
-                "desk:kept",
-                _("To be looked at after an interruption"),
-                _("What was scanned while the server was away and the books would not take."),
-                "desk.override",
-            ),
-            Part(
-                "desk:certificate",
-                _("Certificate for other desks"),
-                _("Let other computers, tablets and telephones reach the library safely."),
-                "desk.lend",
-                scoped=True,
-            ),
-            Part(
                 "desk:in_room",
                 _("Reading in the room"),
                 _("Count what is read at the tables; the list of what is not back at closing."),

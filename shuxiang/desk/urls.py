@@ -42,7 +42,6 @@ urlpatterns = [
     path("", include("shuxiang.desk.urls_rotation")),
     path("", include("shuxiang.desk.urls_visits")),
     path("", include("shuxiang.desk.urls_printing")),
-    path("", include("shuxiang.desk.urls_offline")),
     path("", include("shuxiang.desk.urls_helpers")),
     path("", include("shuxiang.desk.urls_year")),
     path("", include("shuxiang.desk.urls_readers")),

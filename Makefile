@@ -50,7 +50,7 @@ translations: .venv/ready-dev
 check: export SHUXIANG_HOME := $(CURDIR)/.home/check
 check: .venv/ready-dev translations
 	$(call say,Style)
-	@$(BIN)/ruff check --quiet . && echo "ruff: no remarks"
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && echo "ruff: no remarks"
 	$(call say,Storeys)
 	@$(BIN)/lint-imports | grep -E 'KEPT|BROKEN|->|imports|Contracts:' ; test $${PIPESTATUS[0]} -eq 0
 	$(call say,Types)

@@ -369,7 +369,9 @@ def test_a_hold_is_placed_listed_and_given_up_once(desk: Desk, librarian: str) -
     assert post(f"/holds/{hold['id']}/cancel", {"library": "a"}, librarian).status_code == 409
 
 
-def test_a_hold_for_what_is_in_wants_a_yes_and_an_unknown_code_is_not_found(desk: Desk, librarian: str) -> None:
+def test_a_hold_for_what_is_in_wants_a_yes_and_an_unknown_code_is_not_found(
+    desk: Desk, librarian: str
+) -> None:
     asked = {"library": "a", "card": "0001", "code": ISBN}
     answer = post("/holds", asked, librarian)
     assert (answer.status_code, [one["code"] for one in told(answer)["reasons"]]) == (409, ["copy_is_in"])

@@ -29,7 +29,9 @@ class Turns:
     award: Award
 
 
-def turns(library: Library, school_class: SchoolClass, word: str, *, on: date, by: Actor, at: datetime) -> Turns:
+def turns(
+    library: Library, school_class: SchoolClass, word: str, *, on: date, by: Actor, at: datetime
+) -> Turns:
     """Every name in it begins with the school's word."""
     category = default_categories(library)["pupil"]
 

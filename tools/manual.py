@@ -78,7 +78,9 @@ def _scrolling(page: Page, token: Token) -> list[Token]:
     opening = f'<div class="{kind}" tabindex="0" role="group" aria-labelledby="{label}">'
     listing = ("fence", "code_block")
     before = [Token("html_block", "", 0, content=opening)] if token.type in ("table_open", *listing) else []
-    after = [Token("html_block", "", 0, content="</div>\n")] if token.type in ("table_close", *listing) else []
+    after = (
+        [Token("html_block", "", 0, content="</div>\n")] if token.type in ("table_close", *listing) else []
+    )
     return [*before, token, *after]
 
 

@@ -87,7 +87,9 @@ def extract_act(only: str = "") -> int:
         for (msgid, context), (full, place) in found.items():
             known = old.get(msgid, context)
             missing += not (known and known.string)
-            kept = (strings(known) if known else ()) or ("",)  # one msgid may have got a plural since, or lost it
+            kept = (strings(known) if known else ()) or (
+                "",
+            )  # one msgid may have got a plural since, or lost it
             new.add(full, kept if isinstance(full, tuple) else kept[0], [(place, 0)], context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:

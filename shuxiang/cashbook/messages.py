@@ -62,6 +62,4 @@ def say(reason: Reason) -> str:
 def say_all(decision: Decision) -> str:
     """All that stands in the way; a code of another room, which cannot be here, as it is."""
     known = {**REFUSALS, **DIFFERENCES}
-    return " ".join(
-        say(reason) if reason.code in known else reason.code for reason in decision.reasons
-    )
+    return " ".join(say(reason) if reason.code in known else reason.code for reason in decision.reasons)

@@ -101,9 +101,9 @@ def waiting_count(library: Library, record_id: int) -> int:
 
 
 _WAITING = Question(
-    lambda library, record: Hold.objects.filter(
-        library=library, record=record, state__in=LIVE
-    ).values_list("pk", flat=True)
+    lambda library, record: Hold.objects.filter(library=library, record=record, state__in=LIVE).values_list(
+        "pk", flat=True
+    )
 )
 
 

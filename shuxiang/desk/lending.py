@@ -81,7 +81,9 @@ GROUPS = (
             Part(
                 "desk:boxes",
                 _("Class boxes and delivery rounds"),
-                _("Forty volumes to a class or a subject group for a term; the slip, the pile that comes back."),
+                _(
+                    "Forty volumes to a class or a subject group for a term; the slip, the pile that comes back."
+                ),
                 "desk.override",
             ),
             Part(
@@ -144,14 +146,18 @@ GROUPS = (
             Part(
                 "desk:urging",
                 _("Overdue and urging"),
-                _("Who is late in which class, how often it was said; slips, the list for the wall, messages."),
+                _(
+                    "Who is late in which class, how often it was said; slips, the list for the wall, messages."
+                ),
                 "patrons.view",
                 scoped=True,
             ),
             Part(
                 "desk:compensation",
                 _("Compensation"),
-                _("Lost and damaged volumes: what is due and why, receipts, the same edition, waivers, found again."),
+                _(
+                    "Lost and damaged volumes: what is due and why, receipts, the same edition, waivers, found again."
+                ),
                 "cash.keep",
             ),
             Part(
@@ -246,7 +252,9 @@ GROUPS = (
             Part(
                 "desk:year",
                 _("Opening of the school year"),
-                _("New pupils, graduates, merged and split classes: shown first, done in one run, taken back."),
+                _(
+                    "New pupils, graduates, merged and split classes: shown first, done in one run, taken back."
+                ),
                 "patrons.import",
             ),
             Part(

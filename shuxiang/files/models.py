@@ -8,7 +8,9 @@ from shuxiang.libraries.models import Library
 class StoredFile(models.Model):
     """A file by content: its SHA-256 names it on disk, outside the web root."""
 
-    library = models.ForeignKey(Library, null=True, blank=True, on_delete=models.PROTECT, related_name="files")
+    library = models.ForeignKey(
+        Library, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
+    )
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=200)  # as the person called it; shown, never used as a path
     size = models.PositiveBigIntegerField()

@@ -202,7 +202,8 @@ def in_order(library: Library, keys: Sequence[int], order: str) -> list[int]:
         elif order == "accession":
             lines = PropertyLine.objects.filter(library=library, item__in=some, number__isnull=False)
             ranks |= {
-                row[0]: (False, row[1], row[2] or 0) for row in lines.values_list("item_id", "series", "number")
+                row[0]: (False, row[1], row[2] or 0)
+                for row in lines.values_list("item_id", "series", "number")
             }
         else:
             items = Item.objects.filter(library=library, pk__in=some).exclude(holding__call_number_sort="")

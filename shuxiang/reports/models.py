@@ -29,7 +29,9 @@ class LedgerProfile(models.Model):
     """Which account books a library keeps, how it calls them and which columns they have (reports.ledgers.profiles)."""
 
     library = models.OneToOneField(Library, on_delete=models.CASCADE, related_name="ledger_profile")
-    books = models.JSONField(default=list)  # [{"code": "ledger.total", "title": "总帐", "columns": ["day", …]}]
+    books = models.JSONField(
+        default=list
+    )  # [{"code": "ledger.total", "title": "总帐", "columns": ["day", …]}]
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=80)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from shuxiang.safekeeping.dump import FILES, FORMAT, PIECE, Manifest
 
-LARGEST_RATIO = 500  # a zip entry that grows more than this is a bomb; rows that are nearly all alike reach 110
+LARGEST_RATIO = (
+    500  # a zip entry that grows more than this is a bomb; rows that are nearly all alike reach 110
+)
 SMALL = 20_000_000  # bytes; below this an entry may be as regular as it likes
 LONGEST_LINE = 64_000_000  # bytes of one row
 LARGEST_MANIFEST = 16_000_000  # bytes

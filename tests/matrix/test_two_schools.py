@@ -10,7 +10,12 @@ from shuxiang.audit.models import Operation
 from tests.matrix.routes import address, ask, routes
 from tests.school import CANARY, Cast, School
 
-OF_ALL_LIBRARIES = {"opac:root", "api:libraries", "api:records", "sru:all"}  # public, and of the whole installation
+OF_ALL_LIBRARIES = {
+    "opac:root",
+    "api:libraries",
+    "api:records",
+    "sru:all",
+}  # public, and of the whole installation
 # A description belongs to the whole installation (decision 0001): who catalogues may open any, and sees no more of others.
 DESCRIPTIONS = "desk:cataloguing_"
 

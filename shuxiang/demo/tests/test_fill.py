@@ -58,7 +58,9 @@ def test_the_demonstration_tells_the_numbers_of_the_seeds() -> None:
     }
     main = libraries.find_library(MAIN)
     assert main is not None
-    assert targets(main, "2026-spring")["circulation.loans_per_pupil"] == 9  # reached, and the teachers' 8 is not
+    assert (
+        targets(main, "2026-spring")["circulation.loans_per_pupil"] == 9
+    )  # reached, and the teachers' 8 is not
     open_now = Loan.objects.filter(library__code=MAIN, in_at=None)
     assert open_now.exists()
     assert open_now.filter(due_on__lt=AT.date()).exists()

@@ -158,7 +158,9 @@ def _block(block: Block) -> Shown:
         case Table():
             rows = [[_pieces(cell) for cell in row] for row in block.rows]
             total = [_pieces(cell) for cell in block.total]
-            return Shown("table", text=block.caption, head=block.head, rows=rows, total=total, level=block.words)
+            return Shown(
+                "table", text=block.caption, head=block.head, rows=rows, total=total, level=block.words
+            )
         case Chart():
             return _chart(block)
         case Signature():

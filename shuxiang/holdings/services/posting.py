@@ -206,7 +206,9 @@ def resume_batches(library: Library | None = None) -> list[AccessionBatch]:
     for batch in unfinished.order_by("pk"):
         operation = Operation.objects.get(action=ACTION, subject=subject_of(batch))
         by = Actor(operation.actor, operation.door)
-        resumed.append(post_batch(batch, by=by, at=operation.at, on=batch.posted_on or local_date(operation.at)))
+        resumed.append(
+            post_batch(batch, by=by, at=operation.at, on=batch.posted_on or local_date(operation.at))
+        )
     for batch in voided.order_by("pk"):
         clear_voided(batch)
         resumed.append(batch)

@@ -106,6 +106,7 @@ def test_facets_follow_the_record_and_the_homes_of_its_copies(school: School) ->
 def test_counting_anew_mends_what_was_tampered_with(school: School) -> None:
     _batch, items = school.posted(2)
     Item.objects.filter(pk=items[0].pk).update(account=ItemAccount.LOAN)
+
     def one() -> None:
         recount([items[0].holding_id])
 

@@ -178,7 +178,9 @@ def test_barcodes_are_proposed_in_order_behind_what_was_ever_given(school: Schoo
 
 def test_new_barcodes_go_on_behind_the_labels_that_the_books_came_with(school: School) -> None:
     _batch, items = school.posted(8)
-    for item, value in zip(items, ("00000123", "00013204", "00000007", "9787020002207", "甲-12"), strict=False):
+    for item, value in zip(
+        items, ("00000123", "00013204", "00000007", "9787020002207", "甲-12"), strict=False
+    ):
         assign_barcode(item, value, by=BY, at=LATER)
     assert next_barcode(school.library) == "00013205"
     given = assign_barcodes([item.pk for item in items[5:]], library=school.library, by=BY, at=LATER)

@@ -89,10 +89,8 @@ def naive(title: Title, filters: Filters, but: str = "") -> bool:
         "audience": filters.audience in title.audience,
         "available": title.is_in or not filters.available,
         "location": filters.location in (None, title.home),
-        "year": (filters.year_from is None
-        and filters.year_to is None)
-        or (bool(year)
-        and (filters.year_from or 0) <= year <= (filters.year_to or 9999)),
+        "year": (filters.year_from is None and filters.year_to is None)
+        or (bool(year) and (filters.year_from or 0) <= year <= (filters.year_to or 9999)),
     }
     return all(is_so for name, is_so in wanted.items() if name != but)
 

@@ -230,7 +230,9 @@ def _open_text(path: Path, found: Encoding, name: str, limits: Limits) -> tuple[
         or "marc21/slim" in head
         or "marcxchange" in head
     ):
-        raise TableError("marc" if b"\x1e" in _start(path, 4096) or "<" in head[:1] else "marc_damaged", name=name)
+        raise TableError(
+            "marc" if b"\x1e" in _start(path, 4096) or "<" in head[:1] else "marc_damaged", name=name
+        )
     read = "\n".join(islice(textfile.lines(path, found), 200)) if found.mixed else start
     if _is_binary(read[:65536]):
         raise TableError("unknown_format", name=name)

@@ -16,9 +16,9 @@ from shuxiang.audit.models import Operation
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, ISBN, START, set_limit
 from shuxiang.common import clock
-from shuxiang.kiosk.tests.conftest import RIGHT, Machine
 from shuxiang.kiosk.words import WHY
 from shuxiang.patrons.services import block, report_card_lost, set_code
+from tests.kiosk.conftest import RIGHT, Machine
 
 Travel = Callable[[float], None]
 

@@ -45,7 +45,7 @@ def test_two_copies_returned_at_once_serve_two_readers() -> None:
         *(
             lambda item=item: check_in(library=desk.library, item=item, at=later(1), by=BY)
             for item in desk.items
-        )  # type: ignore[misc]
+        )
     )
     assert failed == []
     ready = Hold.objects.filter(state=Hold.State.READY)

@@ -117,6 +117,7 @@ def _hop_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
 
 def register_all() -> None:
     _register_lent()
+    _register_boxes()
     _register_beside()
 
 
@@ -136,6 +137,9 @@ def _register_lent() -> None:
             is_evidence=True,
         )
     )
+
+
+def _register_boxes() -> None:
     register(
         Figure(
             "corners.boxes",

@@ -2,16 +2,15 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import (
-    cash,
-    compensation,
-    compensation_rules,
-    inquiries,
-    outbox,
-    urging,
-    urging_contacts,
-)
+from shuxiang.desk.lazily import views
 
+cash = views("cash")
+compensation = views("compensation")
+compensation_rules = views("compensation_rules")
+inquiries = views("inquiries")
+outbox = views("outbox")
+urging = views("urging")
+urging_contacts = views("urging_contacts")
 urlpatterns = [
     path("urging/", urging.urging, name="urging"),
     path("urging/classes/<int:key>/", urging.group, name="urging_group"),

@@ -183,6 +183,7 @@ def _returned(shown: Shown, result: ScanResult, operation: str) -> Shown:
     return replace(
         shown,
         keep=keep,
+        place=_("Pick-up shelf") if keep else shown.place,
         reasons=reasons(Decision(tuple(r for r in result.decision.reasons if r.code != "keep_for"))),
         kind="done" if loan else "noted",
         seal="in" if loan else "noted",

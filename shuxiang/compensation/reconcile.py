@@ -26,8 +26,8 @@ def cases_are_their_receipts(library_code: str | None) -> Iterator[Difference]:
     """What a case says was paid is what the cash book says of it, line by line and in all; settled cases owe nothing."""
     cases = Case.objects.filter(_of(library_code)).select_related("library")
     summed = cases.annotate(book=Sum("payments__entry__amount_fen", default=0))
-    for case in summed.exclude(paid_fen=F("book")).order_by("pk"):
-        yield _differs(case, "paid_differs", fen=case.paid_fen, book=case.book)
+    for wrong in summed.exclude(paid_fen=F("book")).order_by("pk"):
+        yield _differs(wrong, "paid_differs", fen=wrong.paid_fen, book=wrong.book)
     for case in cases.filter(state=Case.State.SETTLED, due_fen__gt=F("paid_fen") + F("waived_fen")).order_by(
         "pk"
     ):

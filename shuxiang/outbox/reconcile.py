@@ -17,7 +17,7 @@ def waiting_messages_have_a_sender(library_code: str | None) -> Iterator[Differe
     sending = SenderSettings.objects.exclude(kind="none").values("library")
     stuck = waiting.exclude(library__in=sending).order_by("pk").values_list("pk", "library__code", "subject")
     for pk, library, subject in stuck:
-        params = {"subject": subject}
+        params: dict[str, object] = {"subject": subject}
         yield Difference(
             "outbox.senders", library, f"outbox.message:{pk}", "no_way_out", params, allowed=True
         )

@@ -94,7 +94,7 @@ def overdue(library: Library, today: date, classes: Collection[int] | None = Non
     contacts = {one.school_class_id: one for one in contacts_of(library) if one.school_class_id}
     order = {one.pk: place for place, one in enumerate(ground.classes_on(library, today))}
     for key, group in found.items():
-        group.contact = contacts.get(key)
+        group.contact = contacts.get(key or 0)
     return sorted(
         found.values(), key=lambda group: (order.get(group.school_class_id or 0, 10**6), group.label)
     )

@@ -1,6 +1,7 @@
 """The cash book: numbers without a gap, sums that answer each other, days that stay closed."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -11,12 +12,32 @@ from shuxiang.audit.operations import OperationMismatch
 from shuxiang.cashbook import selectors
 from shuxiang.cashbook.models import CashEntry, DayClose
 from shuxiang.cashbook.services import close_day, hand_over, receive, refund, reverse
-from shuxiang.circulation.tests.desk import AT, BY, ON, Desk, later, open_desk
+from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Refused
 from shuxiang.common.schoolyear import Period
 from shuxiang.common.yuan import capital_yuan, read_yuan
 from shuxiang.figures import registry
 from shuxiang.figures.registry import Scope
+from shuxiang.libraries.models import Library
+from shuxiang.libraries.services import create_library
+
+BY = Actor("li", "desk")
+AT = datetime(2026, 10, 15, 3, 30, tzinfo=UTC)  # a Thursday, half past eleven in China
+ON = date(2026, 10, 15)
+
+
+@dataclass
+class Desk:
+    library: Library
+
+
+def open_desk(code: str = "a") -> Desk:
+    return Desk(create_library(code=code, name="榆树小学", kind="primary", by=BY, at=AT))
+
+
+def later(days: int) -> datetime:
+    return AT + timedelta(days=days)
+
 
 NEXT_DAY = later(1)
 

@@ -313,7 +313,7 @@ def test_a_settled_batch_is_struck_whole_or_not_at_all(desk: Desk, monkeypatch: 
     """Whatever stops it between two entries, a kill too, leaves the one transaction undone."""
     case = paid(desk)
     other = waive(lost(desk, desk.items[1]), approved_by="王校长", reason="困难", at=LATER, by=BY)
-    calls = []
+    calls: list[int] = []
 
     def dies(*args: object, **more: object) -> Withdrawal:
         if calls:

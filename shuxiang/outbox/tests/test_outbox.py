@@ -4,7 +4,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,14 +16,33 @@ from aiosmtpd.smtp import AuthResult
 
 from shuxiang.audit import jobs, reconcile
 from shuxiang.audit.models import Operation
-from shuxiang.circulation.tests.desk import AT, BY, Desk, later, open_desk
+from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Refused
+from shuxiang.libraries.models import Library
+from shuxiang.libraries.services import create_library
 from shuxiang.outbox import selectors
 from shuxiang.outbox.jobs import is_due
 from shuxiang.outbox.models import Message, SenderSettings
 from shuxiang.outbox.rules import BACK_OFF, one_line, wait_after
 from shuxiang.outbox.secrets import password_of
 from shuxiang.outbox.services import SenderValues, cancel, choose_sender, queue_message, send_again, send_due
+
+BY = Actor("li", "desk")
+AT = datetime(2026, 10, 15, 3, 30, tzinfo=UTC)  # a Thursday, half past eleven in China
+
+
+@dataclass
+class Desk:
+    library: Library
+
+
+def open_desk(code: str = "a") -> Desk:
+    return Desk(create_library(code=code, name="榆树小学", kind="primary", by=BY, at=AT))
+
+
+def later(days: int) -> datetime:
+    return AT + timedelta(days=days)
+
 
 CERTIFICATE = Path(__file__).parent / "data" / "certificate.pem"  # for localhost, with its key: of tests only
 

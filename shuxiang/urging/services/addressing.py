@@ -1,6 +1,7 @@
 """Addresses of classes, and of parents who agreed; what the wall list may show."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -42,7 +43,7 @@ def save_contact(
         operation_id=operation_id,
         request={"reader": is_reader, "of": of.pk},
     )
-    whose = {"patron": of} if is_reader else {"school_class": of}
+    whose: dict[str, Any] = {"patron": of} if is_reader else {"school_class": of}
     if begun.repeated:
         return Contact.objects.get(library=library, **whose)
     try:

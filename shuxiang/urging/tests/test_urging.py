@@ -1,6 +1,7 @@
 """Urging: what is overdue by class, counted per loan, named on the wall with a star, sent to whom agreed."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -175,7 +176,7 @@ def test_whole_names_hang_on_the_wall_only_when_the_school_says_so(desk: Desk) -
 
 
 def test_another_school_is_neither_seen_nor_urged(
-    desk: Desk, django_assert_num_queries: Callable[..., object]
+    desk: Desk, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
 ) -> None:
     other = open_desk("b")
     with pytest.raises(Refused):

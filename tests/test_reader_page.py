@@ -15,6 +15,7 @@ from shuxiang.circulation.services import check_in
 from shuxiang.circulation.tests.desk import BY, START, Desk, open_desk
 from shuxiang.common import clock
 from shuxiang.patrons.services import block, report_card_lost, set_code, show_history
+from shuxiang.urging.services import mark_urged
 
 RIGHT = (3, 7, 7, 12)
 SENT = ",".join(map(str, RIGHT))
@@ -96,6 +97,13 @@ def test_the_page_shows_what_is_out_and_when_it_is_due(desk: Desk, client: Clien
     assert shown.count('name="loan"') == 1
     assert desk.other.name not in shown
     assert "应还" in shown
+
+
+def test_the_page_says_how_often_a_book_was_asked_back(desk: Desk, client: Client) -> None:
+    loan = desk.lend(at=clock.now() - timedelta(days=30))
+    assert "已催还" not in page(client)
+    mark_urged(library=desk.library, loans=[loan.pk], way="slip", at=clock.now(), by=BY)
+    assert "已催还 1 次" in page(client)
 
 
 def test_somebody_whose_idle_minutes_are_over_is_signed_out(client: Client, travel: Travel) -> None:

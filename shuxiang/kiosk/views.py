@@ -86,9 +86,9 @@ def register(request: HttpRequest) -> HttpResponse:
             problems = sentences(refused)
         else:
             logout(request)
-            response = redirect("kiosk:kiosk")
-            keep_key(response, kiosk, key, now)
-            return response
+            way_in = redirect("kiosk:kiosk")
+            keep_key(way_in, kiosk, key, now)
+            return way_in
     context = {"problems": problems, "theme": "light"}
     response = render(request, "kiosk/register.html", context, status=422 if problems else 200)
     response.headers["Cache-Control"] = "no-store"

@@ -37,7 +37,7 @@ class ReaderRequest(HttpRequest):
 
 def reader(
     view: Callable[Concatenate[Any, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+) -> Callable[..., HttpResponseBase]:
     """Open a page below /l/CODE/ to the reader of that library who signed in with card and pictures; each page counts the
     idle minutes anew. Others are asked to sign in, members of the staff too."""
 

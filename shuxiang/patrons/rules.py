@@ -79,7 +79,7 @@ class Pace:
         counted = self.wrong_now(wrong, wrong_at, at)
         if counted < self.free or wrong_at is None:
             return timedelta()
-        each = min(self.first * 2 ** min(counted - self.free, 20), self.most)
+        each = min(self.first * (1 << min(counted - self.free, 20)), self.most)
         return max(wrong_at + each - at, timedelta())
 
 

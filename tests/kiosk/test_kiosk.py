@@ -427,9 +427,8 @@ def test_a_photograph_without_a_code_says_what_to_do(machine: Machine) -> None:
 def test_a_photograph_of_a_label_lends(machine: Machine) -> None:
     import zxingcpp  # noqa: PLC0415
 
-    drawn = memoryview(
-        zxingcpp.create_barcode(machine.code(), zxingcpp.BarcodeFormat.Code128).to_image(scale=4)
-    )  # type: ignore[arg-type]
+    image = zxingcpp.create_barcode(machine.code(), zxingcpp.BarcodeFormat.Code128).to_image(scale=4)
+    drawn = memoryview(image)  # type: ignore[arg-type]
     height, width = drawn.shape or (0, 0)
     paper = Image.new("L", (width + 200, height + 200), 255)
     paper.paste(Image.frombytes("L", (width, height), drawn.tobytes()), (100, 100))

@@ -41,7 +41,9 @@ def _judge(library: Library, values: KioskValues, row: Kiosk | None) -> None:
         [
             rules.judge_kiosk(values.name, values.reset_seconds),
             rules.judge_kiosk_acts(lends=values.may_lend, returns=values.may_return),
-            rules.judge_kiosk_name(values.name, taken=others.exclude(pk=row.pk if row else None).exists()),
+            rules.judge_kiosk_name(
+                values.name, taken=(others.exclude(pk=row.pk) if row else others).exists()
+            ),
         ]
     ).enforce()
     if values.room is not None and values.room.library_id != library.pk:

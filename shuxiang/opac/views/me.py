@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,6 +30,7 @@ from shuxiang.patrons.messages import words as patron_words
 from shuxiang.patrons.rules import LENGTH, PICTURES
 from shuxiang.patrons.services import check_code
 from shuxiang.ui.numbers import short_day
+from shuxiang.urging.selectors import times_urged
 
 if TYPE_CHECKING:
     from datetime import date
@@ -106,12 +108,13 @@ def me(request: ReaderRequest) -> HttpResponse:
     library, patron = request.library, request.patron
     today = clock.local_date(clock.now())
     loans = selectors.loans_of(patron)
+    urged = times_urged([loan.pk for loan in loans])
     shows_history = patrons.shows_history(library)
     face = public_face(library)
     context = face.context("-") | {
         "patron": patron,
         "class_label": patrons.class_label_on(patron, today),
-        "loans": [_line(loan, today) for loan in loans],
+        "loans": [_line(loan, today, urged.get(loan.pk, 0)) for loan in loans],
         "late": sum(loan.due_on < today for loan in loans),
         "blocks": patrons.blocks_on(patron, today),
         "shows_history": shows_history,
@@ -122,7 +125,7 @@ def me(request: ReaderRequest) -> HttpResponse:
     return render(request, "opac/me.html", context)
 
 
-def _line(loan: "Loan", today: "date") -> dict[str, Any]:
+def _line(loan: "Loan", today: "date", urged: int) -> dict[str, Any]:
     days = (loan.due_on - today).days
     due = short_day(loan.due_on)
     if days < 0:
@@ -131,7 +134,8 @@ def _line(loan: "Loan", today: "date") -> dict[str, Any]:
         when = _("due today")
     else:
         when = _("%(n)s days left, due on %(day)s") % {"n": days, "day": due}
-    return {"loan": loan, "when": when, "is_late": days < 0, "operation": uuid4()}
+    told = ngettext("asked back %(n)s time", "asked back %(n)s times", urged) % {"n": urged} if urged else ""
+    return {"loan": loan, "when": when, "is_late": days < 0, "urged": told, "operation": uuid4()}
 
 
 def by_reader(patron: "Patron") -> Actor:

@@ -80,6 +80,9 @@ class _Printed:
                 tell(written)
         if count == written and not self._part.opening:
             self._put(Row((0,), {self._wide(): pgettext("ledger", "No entries in this period.")}, "sub"))
+        if self._is_summed and self._part.closing:
+            self._add_up(pgettext("ledger", "Sum"))
+            self._is_summed = False  # what is held at the end is the last line of the book
         for row in self._part.closing:
             self._put(row)
         self._is_last = True
@@ -97,6 +100,13 @@ class _Printed:
         cells = [value_text(column, value) for column, value in zip(self._columns, values, strict=True)]
         self.table.draw_row(cells, bold=True)
 
+    def _add_up(self, label: str) -> None:
+        """What the page comes to, and what all pages so far come to."""
+        self._sum(pgettext("ledger", "This page"), self._page.sums)
+        self._before = plus(self._before, self._page.sums)
+        self._sum(label, self._before)
+        self._page = Adder(self._columns)
+
     def _head(self, page: Page, number: int) -> None:
         volume, layout = self._volume, LAYOUT
         middle, right = page.width / 2, page.width - layout.right
@@ -110,13 +120,7 @@ class _Printed:
 
     def _foot(self, page: Page, number: int) -> None:
         if self._is_summed:
-            self._sum(pgettext("ledger", "This page"), self._page.sums)
-            self._before = plus(self._before, self._page.sums)
-            self._sum(
-                pgettext("ledger", "Sum") if self._is_last else pgettext("ledger", "Carried over"),
-                self._before,
-            )
-            self._page = Adder(self._columns)
+            self._add_up(pgettext("ledger", "Sum") if self._is_last else pgettext("ledger", "Carried over"))
         y = page.height - LAYOUT.bottom
         page.text(LAYOUT.left, y - 2, self._volume.signatures, size=9, family="serif")
         if self._is_last and self._part.note:

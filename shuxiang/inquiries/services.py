@@ -112,22 +112,27 @@ def answer(
         raise refuse("answered_already")
     inquiry.refresh_from_db()
     if given.fee_fen:
-        inquiry.receipt = receive(
-            library=inquiry.library,
-            kind=_CASH.get(Inquiry.Kind(inquiry.kind), CashEntry.Kind.SERVICE),
-            amount_fen=given.fee_fen,
-            payer=inquiry.patron.name if inquiry.patron else inquiry.asker,
-            words=inquiry.question,
-            subject=f"inquiries.inquiry:{inquiry.pk}",
-            at=at,
-            by=by,
-            operation_id=uuid5(begun.operation.pk, "receipt"),
-        )
+        inquiry.receipt = _receive(inquiry, given, uuid5(begun.operation.pk, "receipt"), at=at, by=by)
         inquiry.save(update_fields=["receipt"])
     operations.finish(
         begun.operation, subject=f"inquiries.inquiry:{inquiry.pk}", result={"inquiry": inquiry.pk}
     )
     return inquiry
+
+
+def _receive(inquiry: Inquiry, given: Answered, key: UUID, *, at: datetime, by: Actor) -> CashEntry:
+    """The fee, with its receipt."""
+    return receive(
+        library=inquiry.library,
+        kind=_CASH.get(Inquiry.Kind(inquiry.kind), CashEntry.Kind.SERVICE),
+        amount_fen=given.fee_fen,
+        payer=inquiry.patron.name if inquiry.patron else inquiry.asker,
+        words=inquiry.question,
+        subject=f"inquiries.inquiry:{inquiry.pk}",
+        at=at,
+        by=by,
+        operation_id=key,
+    )
 
 
 @transaction.atomic

@@ -107,24 +107,18 @@ def _enter(
     operation_id: UUID | None,
 ) -> CashEntry:
     day = on or local_date(at)
-    request = {
-        "line": [line.act, line.kind, line.amount_fen, line.payer, line.words, line.subject],
-        "of": line.of.pk if line.of else None,
-        "on": day,
-    }
     begun = operations.begin(
         f"cashbook.{line.act}",
         by=by,
         at=at,
         library_code=library.code,
         operation_id=operation_id,
-        request=request,
+        request=_asked(line, day),
     )
     if begun.repeated:
         return CashEntry.objects.get(pk=begun.operation.result["entry"])
     till, _made = Till.objects.get_or_create(library=library)
-    worth = abs(line.amount_fen) if line.act == Act.REVERSAL else line.amount_fen
-    worth = -worth if line.act in (Act.REFUND, Act.HANDOVER) else worth
+    worth = line.amount_fen if line.act == Act.RECEIPT else _turned(line)
     may_enter(EntryFacts(worth, day, local_date(at), till.closed_to, line.payer)).enforce()
     # whoever closes the day meanwhile has written this row first, and then it does not fit any more
     still = Till.objects.filter(Q(closed_to=None) | Q(closed_to__lt=day), pk=till.pk)
@@ -149,6 +143,17 @@ def _enter(
     )
     operations.finish(begun.operation, subject=f"cashbook.entry:{entry.pk}", result={"entry": entry.pk})
     return entry
+
+
+def _asked(line: _Line, day: date) -> dict[str, object]:
+    """What the act was asked to do, so that a repeat can be told from another."""
+    words = [line.act, line.kind, line.amount_fen, line.payer, line.words, line.subject]
+    return {"line": words, "of": line.of.pk if line.of else None, "on": day}
+
+
+def _turned(line: _Line) -> int:
+    """The sum that somebody asked for, above zero when it is one: what goes out stands in the book below zero."""
+    return abs(line.amount_fen) if line.act == Act.REVERSAL else -line.amount_fen
 
 
 def _next_number(library: Library, year: int) -> int:

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import helpers, helpers_mine, helpers_work
+from shuxiang.desk.lazily import views
 
+helpers = views("helpers")
+helpers_mine = views("helpers_mine")
+helpers_work = views("helpers_work")
 urlpatterns = [
     path("helpers/", helpers.helpers, name="helpers"),
     path("helpers/propose", helpers.propose, name="helpers_propose"),

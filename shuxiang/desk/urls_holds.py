@@ -2,8 +2,14 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import blocks, holds, holds_placing, policies, recalls, vacations
+from shuxiang.desk.lazily import views
 
+blocks = views("blocks")
+holds = views("holds")
+holds_placing = views("holds_placing")
+policies = views("policies")
+recalls = views("recalls")
+vacations = views("vacations")
 urlpatterns = [
     path("holds/", holds.holds, name="holds"),
     path("holds/ended/", holds.ended, name="holds_ended"),

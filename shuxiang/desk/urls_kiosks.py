@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import kiosks, picture_codes
+from shuxiang.desk.lazily import views
 
+kiosks = views("kiosks")
+picture_codes = views("picture_codes")
 urlpatterns = [
     path("kiosks/", kiosks.kiosks, name="kiosks"),
     path("kiosks/new", kiosks.kiosk_new, name="kiosk_new"),

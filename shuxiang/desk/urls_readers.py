@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import readers, readers_acts
+from shuxiang.desk.lazily import views
 
+readers = views("readers")
+readers_acts = views("readers_acts")
 urlpatterns = [
     path("readers/", readers.readers, name="readers"),
     path("readers/new/", readers_acts.new, name="reader_new"),

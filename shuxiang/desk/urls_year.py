@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from shuxiang.desk.views import clearance, year
+from shuxiang.desk.lazily import views
 
+clearance = views("clearance")
+year = views("year")
 urlpatterns = [
     path("year/", year.openings, name="year"),
     path("year/begin", year.begin, name="year_begin"),

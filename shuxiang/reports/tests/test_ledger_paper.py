@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
+from shuxiang.printing.tables import Table
 from shuxiang.reports.ledgers import pdf
 from shuxiang.reports.ledgers.reading import Chosen, Volume
 from shuxiang.reports.ledgers.rows import Column, Row
@@ -18,13 +19,13 @@ PAGE = 22  # rows of this layout on one page
 def _drawn(entries: int, closing: bool, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The first cell of each line, as the pages have them one after the other."""
     lines: list[str] = []
-    plain = pdf.Table.draw_row
+    plain = Table.draw_row
 
-    def noted(self: pdf.Table, cells: list[str], *, bold: bool = False, height: float | None = None) -> None:
+    def noted(self: Table, cells: list[str], *, bold: bool = False, height: float | None = None) -> None:
         lines.append(cells[0] if height is None else f"page {self.number}")
         plain(self, cells, bold=bold, height=height)
 
-    monkeypatch.setattr(pdf.Table, "draw_row", noted)
+    monkeypatch.setattr(Table, "draw_row", noted)
     rows = [Row((n,), {"name": f"entry {n}", "volumes": n}) for n in range(1, entries + 1)]
     last = [
         Row((0,), {"name": "came", "volumes": 1}, "sub"),

@@ -8,6 +8,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import NoReturn, Protocol, cast
 
 import django
@@ -44,21 +45,24 @@ class Parser(argparse.ArgumentParser):
 def run(argv: Sequence[str]) -> int:
     """Carry out one command line; the answer is its exit status: DONE, DONE_WITH_REFUSALS or NOT_DONE."""
     _speak_utf8()
-    try:
-        django.setup()
-        translation.activate(_language(argv))
-        args = _parser(_commands(argv)).parse_args(argv)
-        return cast(int, args.run(args))
-    except (NotDone, ImproperlyConfigured) as problem:
-        return _say(str(problem))
-    except KeyboardInterrupt:
-        return _say(_("Stopped."))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output went away
-        return NOT_DONE
-    except Exception as problem:
-        logging.getLogger(__name__).exception("command")
-        return _say(_explained(problem))
+    with ExitStack() as spoken:
+        try:
+            django.setup()
+            spoken.enter_context(translation.override(_language(argv)))
+            args = _parser(_commands(argv)).parse_args(argv)
+            return cast(int, args.run(args))
+        except (NotDone, ImproperlyConfigured) as problem:
+            return _say(str(problem))
+        except KeyboardInterrupt:
+            return _say(_("Stopped."))
+        except BrokenPipeError:
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # the reader of our output went away
+            return NOT_DONE
+        except Exception as problem:
+            logging.getLogger(__name__).exception("command")
+            return _say(_explained(problem))
 
 
 def _explained(problem: Exception) -> str:

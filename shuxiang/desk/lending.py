@@ -1,6 +1,7 @@
 """What the page of lending leads to: all that is done with readers, classes and loans beside the desk itself."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.desk.parts import Group, Part
 
@@ -69,7 +70,7 @@ GROUPS = (
         ),
     ),
     Group(
-        _("Classes"),
+        pgettext_lazy("school", "Classes"),
         (
             Part(
                 "desk:classes",

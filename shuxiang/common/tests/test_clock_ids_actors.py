@@ -57,7 +57,7 @@ def test_identifiers_from_several_threads_are_all_different() -> None:
 
 def test_an_actor_reads_as_name_and_door() -> None:
     assert str(Actor("王老师", "desk", account_id=3)) == "王老师 via desk"
-    assert {"desk", "kiosk", "api", "cli", "import", "sip2", "demo", "system"} == DOORS
+    assert {"desk", "kiosk", "opac", "api", "cli", "import", "sip2", "demo", "system"} == DOORS
 
 
 @pytest.mark.parametrize(("name", "door"), [("王老师", "window"), (" ", "desk")])

@@ -36,7 +36,10 @@ WAYS = {
     "clc": gettext_lazy("by CLC class"),
     "division": gettext_lazy("by division"),
     "location": gettext_lazy("by shelf"),
-    "kind": gettext_lazy("by kind of work"),
+    "room": gettext_lazy("by room"),
+    "hour": gettext_lazy("by hour"),
+    "kind": gettext_lazy("by kind"),
+    "severity": gettext_lazy("by damage"),
 }
 Values = Mapping[str, Value]
 

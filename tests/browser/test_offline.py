@@ -88,17 +88,17 @@ def test_the_desk_lends_on_while_the_server_is_away_and_every_scan_is_in_the_boo
     types(page, "T01", volumes[3], volumes[4], "9999999", volumes[5])
     page.keyboard.press("Escape")
     types(page, volumes[0])
-    expect(page.locator("[data-offline-list] li")).to_have_count(8)
+    expect(page.locator("[data-offline-list] li[data-kept]")).to_have_count(8)
     assert waiting(page) == 7
     check_accessible(page)
 
     page.reload()  # the browser was closed by mistake: the page is there without a server, and what waits too
     ready(page)
-    expect(page.locator("[data-offline-list] li")).to_have_count(8)
+    expect(page.locator("[data-offline-list] li[data-kept]")).to_have_count(8)
     types(page, "0002", volumes[6])
     page.keyboard.press("Control+z")
     types(page, volumes[7])
-    expect(page.locator("[data-offline-list] li")).to_have_count(11)
+    expect(page.locator("[data-offline-list] li[data-kept]")).to_have_count(11)
     house.open()
     page.wait_for_selector("[data-desk]", timeout=30_000)  # the real page again, by itself
     done, kept = sent(page)
@@ -128,7 +128,7 @@ def test_a_server_that_falls_again_and_again_while_it_is_sent_gets_everything_on
     types(page, "T01")
     expect(page.locator("[data-offline-panel]")).to_be_visible()
     types(page, *volumes[3:7], "0001", volumes[0])
-    expect(page.locator("[data-offline-list] li")).to_have_count(7)
+    expect(page.locator("[data-offline-list] li[data-kept]")).to_have_count(7)
     lost = 0
 
     def swallow(route: object) -> None:
@@ -157,7 +157,7 @@ def test_another_account_cannot_read_what_waits_and_does_not_lose_it(
     volumes = house.told["volumes"]
     house.fall()
     types(page, "0001", volumes[0])
-    expect(page.locator("[data-offline-list] li")).to_have_count(2)
+    expect(page.locator("[data-offline-list] li[data-kept]")).to_have_count(2)
     page.close()
     house.open()
     other = sign_in(context, house, "second")
@@ -187,7 +187,7 @@ def test_a_clock_that_was_set_while_it_waited_is_asked(house: House, context: Br
     volumes = house.told["volumes"]
     house.fall()
     types(page, "0001", volumes[0])
-    expect(page.locator("[data-offline-list] li")).to_have_count(2)
+    expect(page.locator("[data-offline-list] li[data-kept]")).to_have_count(2)
     page.evaluate("() => { const real = Date.now; Date.now = () => real() - 3600e3; }")
     house.open()
     assert sent(page) == (0, 1)

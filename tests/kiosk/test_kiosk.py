@@ -111,6 +111,13 @@ def test_a_book_alone_is_always_taken_back_and_nobody_is_named(machine: Machine)
     assert machine.context["step"] == "start"
 
 
+def test_a_book_that_nobody_has_is_not_said_to_be_given_back(machine: Machine) -> None:
+    page = machine.scan(machine.code())
+    assert codes(machine) == ("was_not_lent",)
+    assert 'class="act done"' not in page
+    assert "请先刷借书证" in page
+
+
 def test_a_late_book_is_told_to_who_brings_it_and_kindly(machine: Machine) -> None:
     machine.desk.lend(at=clock.now() - timedelta(days=20))
     machine.sign_in()

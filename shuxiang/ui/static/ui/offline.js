@@ -11,7 +11,7 @@
   const able = window.isSecureContext && Boolean(window.crypto?.subtle && window.indexedDB);
   let root, settings, db, key, owner = "", behind = 0, others = 0;
   let active = false, sending = false, stuck = "", asked = 0;
-  let acts = [];                                   // in their order: {id, kind: "scan" | "next", operation, at, code, dropped}
+  let acts = [];                                   // in their order: {id, kind: "scan" | "next", operation, at, code, dropped, kept}
   let stands = { patron: "", certain: true };      // who stood at the desk before the first of them
   const sums = { done: 0, kept: 0 };
 
@@ -75,7 +75,7 @@
   }
   async function opened(row) {
     const how = { name: "AES-GCM", iv: row.iv, additionalData: label() };
-    return { ...JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, key, row.data))), id: row.id };
+    return { ...JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, key, row.data))), id: row.id, kept: true };
   }
 
   async function load() {
@@ -95,6 +95,9 @@
       const row = { owner, ...(await sealed(act)) };
       if (act.id) row.id = act.id;
       await write(["acts"], (t) => { const put = t.objectStore("acts").put(row); put.onsuccess = () => { act.id = put.result; }; });
+      act.kept = true; // only now: the sound and the mark must not promise what a fallen computer would lose
+      show();
+      app.sounds?.play(act.kind === "scan" && !act.dropped ? "kept" : "undo");
     }).catch(() => { stuck = "store"; show(); app.sounds?.play("no"); });
     return writing;
   }
@@ -102,11 +105,10 @@
   // ---- what is scanned
   function add(code, at = Date.now(), operation = app.operationId(), kind = "scan") {
     if (acts.some((act) => act.operation === operation)) return;
-    const act = { kind, operation, at, behind, code, dropped: false };
+    const act = { kind, operation, at, behind, code, dropped: false, kept: false };
     acts.push(act);
     keep(act);
     show();
-    app.sounds?.play(kind === "scan" ? "kept" : "undo");
   }
   function next() {
     if (acts.at(-1)?.kind === "next" || (!acts.length && !stands.patron)) return;
@@ -117,7 +119,6 @@
     act.dropped = true;
     keep(act);
     show();
-    app.sounds?.play("undo");
   }
 
   async function alive() {
@@ -261,6 +262,7 @@
       line.querySelector(".code").hidden = act.kind === "next";
       line.querySelector("[data-next]").hidden = act.kind !== "next";
       line.classList.toggle("undone", act.dropped);
+      line.toggleAttribute("data-kept", act.kept);
       const strikeIt = line.querySelector("button");
       strikeIt.hidden = act.kind === "next" || act.dropped;
       strikeIt.addEventListener("click", () => strike(act));

@@ -384,7 +384,7 @@ def by_command(stage: Stage, act: Act) -> Seen:
     told = json.loads(said.out)
     texts = _texts(told.get("reasons", []))
     if status == 0:
-        return Seen("lent" if act.kind == "lend" else "returned", texts)
+        return Seen({"lend": "lent", "return": "returned", "renew": "renewed"}[act.kind], texts)
     weights = {reason["weight"] for reason in told["reasons"]}
     return Seen("whose" if told["loans"] else "refused" if "refuse" in weights else "asked", texts)
 

@@ -23,7 +23,6 @@ NO_LOG = "a log tells what happened, not what was asked or refused"
 NO_YES = "the machine asks nobody: what could be confirmed is refused there"
 ONE_YES = "one yes at the desk answers all questions at once, and none that is refused"
 SCAN_TURNS = "a scan finds out by itself: one's own volume comes back, somebody else's is asked about"
-NO_RENEWAL = "the command line renews nothing"
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,6 @@ class Case:
         found = dict(self.without)
         if self.act.confirm:
             found.setdefault("kiosk", NO_YES)
-        if self.act.kind == "renew":
-            found.setdefault("command", NO_RENEWAL)
         if not self.log:
             found.setdefault("import", NO_LOG)
         return found

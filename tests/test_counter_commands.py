@@ -1,6 +1,7 @@
 """Lending at the command line, and letting people in: what is printed, and the exit status."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,9 +9,12 @@ from django.urls import reverse
 
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Account, Role
-from shuxiang.circulation.models import Loan
+from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.circulation.tests.desk import ISBN, Desk, open_desk, set_limit
 from shuxiang.cli import dispatch
+from shuxiang.common import clock
+from shuxiang.patrons.services import report_card_lost
+from tests.school import BY, START
 
 Printed = pytest.CaptureFixture[str]
 
@@ -30,6 +34,52 @@ def test_a_volume_is_lent_and_taken_back(desk: Desk, capsys: Printed) -> None:
     assert capsys.readouterr().out.startswith("Lent: “西游记” to 林知夏, due ")
     assert run("return", "--code", ISBN) == 0  # the only library need not be named
     assert capsys.readouterr().out == "Returned: “西游记” from 林知夏\n"
+
+
+def test_a_loan_is_renewed(desk: Desk, capsys: Printed) -> None:
+    loan = desk.lend(desk.items[0], desk.pupil, START)
+    assert run("renew", "--code", ISBN, "--card", "0001") == 1
+    out = capsys.readouterr().out
+    assert "loan_overdue: It was due on" in out
+    assert "To renew all the same: --confirm loan_overdue" in out
+    assert run("renew", "--code", ISBN, "--card", "0001", "--confirm", "loan_overdue") == 0
+    due = Loan.objects.get(pk=loan.pk).due_on
+    assert capsys.readouterr().out == f"Renewed: “西游记” of 林知夏, due {due.isoformat()}\n"
+    assert due > loan.due_on
+
+
+def test_a_renewal_names_whom_it_may_be_about(desk: Desk, capsys: Printed) -> None:
+    assert run("renew", "--code", ISBN) == 1
+    assert "nothing_to_renew: According to the books nobody has it" in capsys.readouterr().out
+    for item, patron in zip(desk.items, (desk.pupil, desk.other), strict=False):
+        desk.lend(item, patron)
+    assert run("renew", "--code", ISBN) == 1
+    out = capsys.readouterr().out
+    assert "which_reader" in out
+    assert desk.pupil.name in out
+    assert desk.other.name in out
+    assert not Renewal.objects.exists()
+    assert run("renew", "--code", ISBN, "--card", desk.teacher.cards.get().number) == 1
+    assert "not_lent_to_reader" in capsys.readouterr().out
+
+
+def test_a_lost_card_renews_nothing(desk: Desk, capsys: Printed) -> None:
+    desk.lend(desk.items[0], desk.pupil)
+    report_card_lost(card=desk.pupil.cards.get(), by=BY, at=clock.now())
+    assert run("renew", "--code", ISBN, "--card", "0001") == 1
+    assert "card_lost" in capsys.readouterr().out
+    assert not Renewal.objects.exists()
+
+
+def test_one_operation_renews_once(desk: Desk, capsys: Printed) -> None:
+    desk.lend(desk.items[0], desk.pupil, clock.now() - timedelta(days=5))
+    line = ("renew", "--code", ISBN, "--operation", "01890a5d-ac96-774b-bcce-b302099a8057")
+    assert run(*line) == 0
+    said = capsys.readouterr().out
+    assert run(*line) == 0
+    assert capsys.readouterr().out == said
+    assert Renewal.objects.count() == 1
+    assert run(*line, "--card", "0002") == 2
 
 
 def test_every_reason_is_printed_and_how_to_go_on(desk: Desk, capsys: Printed) -> None:
@@ -60,6 +110,8 @@ def test_an_isbn_that_several_have_names_them(desk: Desk, capsys: Printed) -> No
         ("lend", "--card", "0001", "--code", "X999"),
         ("lend", "--library", "zz", "--card", "0001", "--code", ISBN),
         ("return", "--code", "X999"),
+        ("renew", "--code", "X999"),
+        ("renew", "--code", ISBN, "--card", "9999"),
         ("return", "--code", ISBN, "--card", "9999"),
         ("account", "token", "nobody", "script"),
         ("account", "add", "--role", "no-such-role", "--name", "李", "li"),

@@ -79,6 +79,8 @@ MESSAGES = {
     # renewing
     "loan_recalled": _("It was called in and is due on %(on)s."),
     "loan_closed": _("This loan has already ended."),
+    "nothing_to_renew": _("According to the books nobody has it, so there is nothing to renew."),
+    "not_lent_to_reader": _("According to the books this reader does not have it."),
     "renewal_gains_nothing": _("Renewing would not move the date %(on)s."),
     "renewals_used_up": _("Already renewed as often as allowed (%(limit)s)."),
     "loan_overdue": _("It was due on %(on)s."),

@@ -1,4 +1,4 @@
-"""What lending and returning at the command line share: arguments, the card, how a refusal is printed."""
+"""What lending, renewing and returning at the command line share: arguments, the card, how a refusal is printed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def add_act_arguments(parser: argparse.ArgumentParser) -> None:
-    """What both acts ask for."""
+    """What each of the acts asks for."""
     add_library_argument(parser)
     parser.add_argument(
         "--code", metavar="BARCODE|ISBN", required=True, help=_("the volume, or any copy of the title")
@@ -31,6 +31,11 @@ def add_act_arguments(parser: argparse.ArgumentParser) -> None:
         "--operation", metavar="UUID", type=UUID, help=_("the act's own id: sent twice, it is done once")
     )
     parser.add_argument("--json", action="store_true", help=_("print everything as JSON"))
+
+
+def add_confirm_argument(parser: argparse.ArgumentParser, words: str) -> None:
+    """Which questions are answered with yes."""
+    parser.add_argument("--confirm", metavar="REASON", nargs="+", default=[], help=words)
 
 
 def card_named(library: Library, number: str) -> Card:
@@ -49,7 +54,7 @@ def mixed_up() -> NotDone:
     return NotDone(_("This operation id was used for another act already."))
 
 
-def refused(result: ScanResult, *, as_json: bool) -> int:
+def refused(result: ScanResult, *, as_json: bool, confirm: str = "") -> int:
     """Print every reason, and the codes that would confirm. Raises NotDone when the code is nothing of this library's."""
     if result.outcome is Outcome.UNKNOWN:
         raise NotDone(reason_answers(result.decision)[0]["text"])
@@ -65,7 +70,7 @@ def refused(result: ScanResult, *, as_json: bool) -> int:
         print(f"  {name} {loan.class_label} {loan.due_on.isoformat()}")
     if result.outcome is Outcome.ASKED:
         codes = " ".join(reason.code for reason in result.decision.asks)
-        print(_("To lend all the same: --confirm %(codes)s") % {"codes": codes})
+        print((confirm or _("To lend all the same: --confirm %(codes)s")) % {"codes": codes})
     return DONE_WITH_REFUSALS
 
 

@@ -1,6 +1,6 @@
 """The acts of circulation; every door calls these."""
 
-from shuxiang.circulation.services.by_code import lend, take_back
+from shuxiang.circulation.services.by_code import lend, renew_by_code, take_back
 from shuxiang.circulation.services.check_in import (
     CheckInResult,
     WhichReader,
@@ -66,6 +66,7 @@ __all__ = [
     "remove_vacation",
     "renew",
     "reopen_kept",
+    "renew_by_code",
     "reopen_loan",
     "replay",
     "reverse_recall",

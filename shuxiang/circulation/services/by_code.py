@@ -1,4 +1,4 @@
-"""Lend or take back what a code stands for, as a caller says which of the two it means: programs and the command line.
+"""Lend, lend on or take back what a code stands for, as a caller says which it means: programs and the command line.
 
 The desk's scan() finds out by itself what is meant; here lending a volume that the reader has already never takes it back.
 """
@@ -16,7 +16,8 @@ from shuxiang.circulation.services.check_in import (
     told_before,
 )
 from shuxiang.circulation.services.check_out import check_out, check_out_record
-from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting
+from shuxiang.circulation.services.renew import renew
+from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, reader_by_card
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.holdings.models import Item
 from shuxiang.patrons.models import Card, Patron
@@ -111,6 +112,60 @@ def _take_back(sitting: Sitting, found: Identified, patron: Patron | None) -> Ch
         patron_id=patron.pk if patron else None,
         operation_id=sitting.operation_id,
     )
+
+
+def renew_by_code(sitting: Sitting, scanned: str, *, card: Card | None = None) -> ScanResult:
+    """Lend on the volume with this barcode, or by ISBN the copy that the card's reader (or the only reader) has.
+
+    A renewal is no act of scanning: its outcome says LENT. Raises OperationMismatch as lend does.
+    """
+    found = selectors.identify(sitting.library, scanned)
+    if found.item is None and not found.records:
+        return _unknown(found.code)
+    patron = card.patron if card is not None else None
+    repeated = _done_before(sitting, "circulation.renew")
+    if repeated is not None:
+        before = _loan(repeated)
+        if before is None or not _is_about(before, found) or (patron and before.patron_id != patron.pk):
+            raise OperationMismatch(str(repeated.pk))
+        return _lent(found.code, before)
+    if card is not None and (brought := reader_by_card(found.code, card.patron, card)).decision.refused:
+        return brought
+    loans = _out(sitting, found, patron)
+    record = found.item.holding.record if found.item else found.records[0]
+    if len({loan.patron_id for loan in loans}) != 1:
+        several = Decision((Reason("which_reader", Weight.ASK),))
+        nobody = Decision((Reason("not_lent_to_reader" if patron else "nothing_to_renew", Weight.REFUSE),))
+        outcome, why = (Outcome.WHOSE, several) if loans else (Outcome.REFUSED, nobody)
+        return ScanResult(outcome, found.code, why, item=found.item, record=record, loans=tuple(loans))
+    try:
+        done = _renewed(sitting, min(loans, key=lambda loan: loan.due_on))
+    except Refused as refusal:
+        outcome = Outcome.REFUSED if refusal.decision.refused else Outcome.ASKED
+        return ScanResult(
+            outcome, found.code, refusal.decision, patron=patron, card=card, item=found.item, record=record
+        )
+    return _lent(found.code, done)
+
+
+def _renewed(sitting: Sitting, loan: Loan) -> Loan:
+    return renew(
+        loan=loan,
+        at=sitting.at,
+        by=sitting.by,
+        confirmed=sitting.confirmed,
+        operation_id=sitting.operation_id,
+    )
+
+
+def _out(sitting: Sitting, found: Identified, patron: Patron | None) -> list[Loan]:
+    """What is out of a code: to this reader, or to anybody."""
+    if found.item is None:
+        loans = selectors.loans_to_return(sitting.library, found.records)
+    else:
+        loan = selectors.open_loan_of(found.item)
+        loans = [loan] if loan is not None else []
+    return [loan for loan in loans if patron is None or loan.patron_id == patron.pk]
 
 
 def _unknown(code: str) -> ScanResult:

@@ -12,7 +12,7 @@ from shuxiang.audit.operations import OperationMismatch
 from shuxiang.circulation import queue, services
 from shuxiang.circulation.answers import hold_answer, reason_answers
 from shuxiang.circulation.services.holds_by_code import UnknownCode, place_hold_by_code
-from shuxiang.cli.counter import card_named, mixed_up, print_reasons
+from shuxiang.cli.counter import add_confirm_argument, card_named, mixed_up, print_reasons
 from shuxiang.cli.libraries import add_library_argument, chosen
 from shuxiang.cli.outcome import DONE, DONE_WITH_REFUSALS, NotDone
 from shuxiang.cli.who import operator
@@ -35,13 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--code", metavar="BARCODE|ISBN", help=_("a volume of the title, or its ISBN"))
     what.add_argument("--cancel", metavar="HOLD", type=int, help=_("the number of a hold to give up"))
     parser.add_argument("--this-volume", action="store_true", help=_("wait for this volume, no other copy"))
-    parser.add_argument(
-        "--confirm",
-        metavar="REASON",
-        nargs="+",
-        default=[],
-        help=_("reasons to wait in spite of, by their codes"),
-    )
+    add_confirm_argument(parser, _("reasons to wait in spite of, by their codes"))
     parser.add_argument(
         "--operation", metavar="UUID", type=UUID, help=_("the act's own id: sent twice, it is done once")
     )

@@ -10,7 +10,7 @@ from shuxiang.audit.operations import OperationMismatch
 from shuxiang.circulation import services
 from shuxiang.circulation.answers import loan_answer
 from shuxiang.circulation.services import Outcome, Sitting
-from shuxiang.cli.counter import add_act_arguments, card_named, mixed_up, refused
+from shuxiang.cli.counter import add_act_arguments, add_confirm_argument, card_named, mixed_up, refused
 from shuxiang.cli.libraries import chosen
 from shuxiang.cli.outcome import DONE
 from shuxiang.cli.who import operator
@@ -24,13 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """To whom, what, and which questions are answered."""
     add_act_arguments(parser)
     parser.add_argument("--card", metavar="NUMBER", required=True, help=_("the reader's card"))
-    parser.add_argument(
-        "--confirm",
-        metavar="REASON",
-        nargs="+",
-        default=[],
-        help=_("reasons to lend in spite of, by their codes"),
-    )
+    add_confirm_argument(parser, _("reasons to lend in spite of, by their codes"))
     parser.add_argument(
         "--in-room", action="store_true", help=_("to be read in the room and given back today")
     )

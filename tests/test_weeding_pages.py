@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -104,6 +105,41 @@ def test_from_rules_to_the_books_and_back(client: Client, cast: Cast) -> None:
     assert reconcile.run("a").differences == ()
 
 
+def test_a_refusal_keeps_the_ticks_the_words_and_the_place(client: Client, cast: Cast) -> None:
+    found = proposed(client, cast)
+    keep, other, _third = found.lines.order_by("pk")
+    where = "?" + urlencode({"state": "in", "q": "榆树", "page": "1"})
+    address = reverse("desk:weeding_weigh", args=[found.pk]) + where
+    own = reverse("desk:weeding_list", args=[found.pk])
+    wrong: list[dict[str, object]] = [
+        {"act": "keep", "reason": ""},
+        {"act": "keep", "reason": "校史", "until_on": "明年"},
+        {"act": "keep", "reason": "校史", "until_on": "2001-01-01"},
+    ]
+    for sent in wrong:
+        answer = client.post(address, sent | {"pick": [keep.pk], "tab": "in", "q": "榆树"})
+        shown = answer.content.decode()
+        assert answer.status_code == 422
+        assert f'id="p{keep.pk}" checked' in shown
+        assert f'id="p{other.pk}" checked' not in shown
+        assert str(sent["reason"]) in shown
+        assert 'value="榆树"' in shown
+        assert f'href="{own}?state=in' in shown
+    nothing = client.post(address, {"act": "out", "tab": "in"})
+    assert nothing.status_code == 422
+    answer = client.post(address, {"act": "out", "pick": [keep.pk], "tab": "in", "q": "榆树"})
+    assert answer.headers["Location"] == own + where + "#lines"
+    assert not Keep.objects.exists()
+
+
+def test_what_was_approved_meanwhile_is_not_weighed(client: Client, cast: Cast) -> None:
+    found = proposed(client, cast)
+    signed(client, found)
+    told = act(client, "weeding_weigh", found.pk, act="out", pick=[line.pk for line in found.lines.all()])
+    assert 'class="weigh"' not in told
+    assert set(found.lines.values_list("state", flat=True)) == {"in"}
+
+
 def test_all_that_is_found_can_be_kept_at_once(client: Client, cast: Cast) -> None:
     found = proposed(client, cast)
     act(client, "weeding_weigh", found.pk, act="keep", all="1", reason="留样", tab="in", q="榆树")
@@ -200,6 +236,12 @@ def test_titles_of_a_notice_are_found_set_aside_and_given_back(client: Client, c
     found = ReviewList.objects.get(name="第一批")
     [match] = found.entries.get(row=1).matches.all()
     assert "榆树旧书" in page(client, "weeding_review", found.pk)
+    sent = {"act": "aside", "pick": [match.pk], "note": "先问校长"}
+    answer = client.post(reverse("desk:weeding_decide", args=[found.pk]), sent)
+    assert answer.status_code == 422
+    assert "先问校长" in answer.content.decode()
+    act(client, "weeding_decide", found.pk, act="other", pick=[match.pk])
+    assert "data-busy" in page(client, "weeding_review", found.pk, state="other")
     act(client, "weeding_decide", found.pk, act="aside", pick=[match.pk], ground="unsuitable", tab="open")
     volumes = Item.objects.filter(holding=match.holding)
     assert set(volumes.values_list("account", flat=True)) == {"review"}

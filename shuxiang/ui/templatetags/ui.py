@@ -134,13 +134,15 @@ def progress(done: int, total: int, label: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/parts/pagination.html", takes_context=True)
-def pagination(context: Mapping[str, Any], page: Page[Any], parameter: str = "page") -> dict[str, Any]:
-    """Page links that keep the rest of the query string."""
+def pagination(
+    context: Mapping[str, Any], page: Page[Any], parameter: str = "page", own: str = ""
+) -> dict[str, Any]:
+    """Page links that keep the rest of the query string; `own` is the page's address where a form answers elsewhere."""
     request = context.get("request")
     query: QueryDict = request.GET.copy() if request else QueryDict(mutable=True)
     query.pop(parameter, None)
     kept = query.urlencode()
-    prefix = f"?{kept}&{parameter}=" if kept else f"?{parameter}="
+    prefix = f"{own}?{kept}&{parameter}=" if kept else f"{own}?{parameter}="
     return {
         "page": page,
         "prefix": prefix,

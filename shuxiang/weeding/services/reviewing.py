@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from shuxiang.audit import jobs, operations
 from shuxiang.catalogue.rules import titles_agree
@@ -174,7 +175,7 @@ def _decide(matches: Sequence[ReviewMatch], state: str, by: Actor, at: datetime,
     lists = ReviewEntry.objects.filter(matches__in=matches).values("review_list")
     same = ReviewMatch.objects.filter(
         entry__review_list__in=lists, holding__in=[one.holding_id for one in matches]
-    ).exclude(state=Match.OTHER)
+    ).filter(~Q(state=Match.OTHER) | Q(pk__in=[one.pk for one in matches]))
     ReviewMatch.objects.filter(pk__in=list(same.values_list("pk", flat=True))).update(
         state=state, decided_by=by.name[:80], decided_at=at, **more
     )
@@ -193,11 +194,11 @@ def put_aside(
 ) -> tuple[int, int]:
     """Set titles aside for review with a ground; gives how many titles, and how many volumes left the shelves.
 
-    Refuses a choice of nothing, and no ground.
+    What was taken for another book may be set aside too. Refuses a choice of nothing, and no ground.
     """
     if ground not in ReviewMatch.Ground.values:
         raise refuse("ground_missing")
-    matches = _chosen(review_list, match_ids, Match.OPEN, Match.PASSED)
+    matches = _chosen(review_list, match_ids, Match.OPEN, Match.PASSED, Match.OTHER)
     keys = sorted({one.holding_id for one in matches})
     if not keys:
         raise refuse("no_title_chosen")

@@ -63,6 +63,8 @@ def _page(request: StaffRequest, found: WeedingList, status: int = 200, **forms:
     counts = selectors.counts(found)
     context = {
         "list": found,
+        "own": reverse("desk:weeding_list", args=[found.pk]),  # a refused form's page stands elsewhere
+        "where": request.GET.urlencode(),
         "counts": counts,
         "reason": words.REASONS[found.reason],
         "state_kind": STATES[found.state],
@@ -134,39 +136,49 @@ def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @needs(WITHDRAW)
 def weigh(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Keep, leave out or take in the ticked volumes, or all that are shown under the tab when asked for."""
+    """Keep, leave out or take in the ticked volumes, or all that are shown under the tab when asked for.
+
+    What is refused comes back as it was: the ticks, the page, the words typed.
+    """
     found = list_in_reach(request, pk)
-    by, at = actor_of(request), clock.now()
-    keys = keys_of(request)
-    if "all" in request.POST:
-        lines = selectors.lines_of(found, request.POST.get("tab", ""), request.POST.get("q", "").strip())
-        keys = list(lines.values_list("pk", flat=True))
-    act = request.POST.get("act", "")
+    keys, form = keys_of(request), KeepForm(request.POST)
     try:
-        if act == "keep":
-            form = KeepForm(request.POST)
-            if not form.is_valid():
-                messages.error(request, _("The day was not understood: write it as 2027-09-01."))
-                return _back(request, pk)
-            given = form.cleaned_data
-            count = weighing.keep(
-                found, keys, reason=given["reason"], until_on=given["until_on"], by=by, at=at
-            )
-        elif act == "out":
-            count = weighing.leave_out(found, keys, by=by, at=at)
-        else:
-            count = weighing.take_in(found, keys, by=by, at=at)
+        count = _weighed(request, found, _chosen(request, found, keys), form)
     except Refused as refused:
         tell(request, refused)
-    else:
-        _said(request, act, count)
-    return _back(request, pk)
+        found.refresh_from_db()
+        if found.state != "draft":
+            return redirect("desk:weeding_list", pk=pk)
+        count = None
+    if count:
+        _said(request, request.POST.get("act", ""), count)
+        return redirect(_own(found, request) + "#lines")
+    if count == 0:
+        messages.error(request, _("No volume was ticked."))
+    elif not form.is_valid():
+        messages.error(request, _("The day was not understood: write it as 2027-09-01."))
+    return _page(request, found, 422, keep_form=form, ticked=frozenset(keys), all_found="all" in request.POST)
+
+
+def _chosen(request: StaffRequest, found: WeedingList, keys: list[int]) -> list[int]:
+    if "all" not in request.POST:
+        return keys
+    lines = selectors.lines_of(found, request.POST.get("tab", ""), request.POST.get("q", "").strip())
+    return list(lines.values_list("pk", flat=True))
+
+
+def _weighed(request: StaffRequest, found: WeedingList, keys: list[int], form: KeepForm) -> int | None:
+    """How many; None when the form is not in order."""
+    by, at = actor_of(request), clock.now()
+    act = request.POST.get("act", "")
+    if act == "keep":
+        return weighing.keep(found, keys, **form.cleaned_data, by=by, at=at) if form.is_valid() else None
+    if act == "out":
+        return weighing.leave_out(found, keys, by=by, at=at)
+    return weighing.take_in(found, keys, by=by, at=at)
 
 
 def _said(request: StaffRequest, act: str, count: int) -> None:
-    if not count:
-        messages.error(request, _("No volume was ticked."))
-        return
     said = {
         "keep": ngettext("%(n)s volume is kept.", "%(n)s volumes are kept.", count),
         "out": ngettext("%(n)s volume is left out.", "%(n)s volumes are left out.", count),
@@ -174,12 +186,10 @@ def _said(request: StaffRequest, act: str, count: int) -> None:
     messages.success(request, said % {"n": grouped(count)})
 
 
-def _back(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The list again, under the tab that was open."""
-    tab = request.POST.get("tab", "")
-    return redirect(
-        reverse("desk:weeding_list", args=[pk]) + (f"?state={tab}" if tab.isalpha() else "") + "#lines"
-    )
+def _own(found: WeedingList, request: StaffRequest) -> str:
+    """The address of the list, at the tab, search and page the form was sent from."""
+    kept = request.GET.urlencode()
+    return reverse("desk:weeding_list", args=[found.pk]) + (f"?{kept}" if kept else "")
 
 
 @require_POST

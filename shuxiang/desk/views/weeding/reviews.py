@@ -91,7 +91,10 @@ def _in_reach(request: StaffRequest, pk: UUID) -> ReviewList:
 @needs(WITHDRAW)
 def review(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What the library has of a list, and what was decided about it."""
-    found = _in_reach(request, pk)
+    return _page(request, _in_reach(request, pk))
+
+
+def _page(request: StaffRequest, found: ReviewList, status: int = 200, **forms: object) -> HttpResponse:
     if found.state == "matching":
         context = {"review": found, "progress": progress_of(selectors.job_of(found.job_id), clock.now())}
         return render(request, "desk/weeding/matching.html", context)
@@ -104,6 +107,8 @@ def review(request: StaffRequest, pk: UUID) -> HttpResponse:
     without = selectors.without_match(found)
     context = {
         "review": found,
+        "own": reverse("desk:weeding_review", args=[found.pk]),  # a refused form's page stands elsewhere
+        "where": request.GET.urlencode(),
         "tabs": [
             (name, words.MATCH_STATES[name], count, name == state)
             for name, count in counts.items()
@@ -126,7 +131,7 @@ def review(request: StaffRequest, pk: UUID) -> HttpResponse:
         "without": without.count(),
         "form": DecideForm(),
     }
-    return render(request, "desk/weeding/review.html", context)
+    return render(request, "desk/weeding/review.html", context | forms, status=status)
 
 
 @require_safe
@@ -143,19 +148,19 @@ def review_progress(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @needs(WITHDRAW)
 def decide(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Do with the ticked titles what was pressed."""
+    """Do with the ticked titles what was pressed; what is refused comes back as it was, ticks and words."""
     found = _in_reach(request, pk)
     try:
         said = _decided(request, found, request.POST.get("act", ""))
     except Refused as refused:
         tell(request, refused)
-    else:
-        if isinstance(said, HttpResponse):
-            return said
-        messages.success(request, said)
-    tab = request.POST.get("tab", "")
-    there = reverse("desk:weeding_review", args=[pk]) + (f"?state={tab}" if tab.isalpha() else "")
-    return redirect(there)
+        ticked = frozenset(keys_of(request))
+        return _page(request, found, 422, form=DecideForm(request.POST), refused=True, ticked=ticked)
+    if isinstance(said, HttpResponse):
+        return said
+    messages.success(request, said)
+    kept = request.GET.urlencode()
+    return redirect(reverse("desk:weeding_review", args=[pk]) + (f"?{kept}" if kept else ""))
 
 
 def _decided(request: StaffRequest, found: ReviewList, act: str) -> str | HttpResponse:

@@ -1,4 +1,5 @@
-"""Done when the server is idle: counting how often each holding was lent, looking at the pick-up shelves."""
+"""Done when the server is idle: counting how often each holding was lent, looking at the pick-up shelves, forgetting who
+stood at a desk without a server."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from shuxiang.audit.models import Job
 from shuxiang.circulation import queue
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services.holds import tend
+from shuxiang.circulation.services.settling import forget_dismissed, overdue
 from shuxiang.common import clock
 from shuxiang.holdings.models import Holding
 from shuxiang.holdings.services.counts import set_times_lent
@@ -96,3 +98,22 @@ def tend_holds(_job: Job, progress: jobs.Progress) -> str:
 
 
 jobs.when_idle(TEND, holds_are_due)
+
+
+FORGET = "circulation.forget_kept"
+
+
+def kept_are_due(at: datetime) -> dict[str, object] | None:
+    """A dismissed act of an interruption can no longer be looked at again."""
+    return {} if overdue(at).exists() else None
+
+
+@jobs.handles(FORGET)
+def forget_kept(_job: Job, _progress: jobs.Progress) -> str:
+    """The job: says how many no longer name their reader."""
+    return _("Acts of interruptions settled long ago: %(count)s no longer say who stood there.") % {
+        "count": forget_dismissed(clock.now())
+    }
+
+
+jobs.when_idle(FORGET, kept_are_due)

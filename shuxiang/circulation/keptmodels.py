@@ -9,7 +9,8 @@ from shuxiang.patrons.models import Patron
 class KeptAct(models.Model):
     """An act of a device without a network, or of a machine that was superseded, which the books would not take.
 
-    Its key is the act's own operation id, so that the same act sent again is kept once. Personal data: who stood there.
+    Its key is the act's own operation id, so that the same act sent again is kept once. Personal data: who stood there,
+    until services.settling forgets it.
     """
 
     class State(models.TextChoices):

@@ -106,6 +106,9 @@ MESSAGES = {
     "clock_ahead": _("By its clock it would have been done in the future."),
     "clock_long_ago": _("By its clock it was done more than two weeks before it arrived (%(at)s)."),
     "kept_settled_already": _("Somebody has settled this already."),
+    "kept_dismissed_long_ago": _(
+        "It was dismissed more than 30 days ago; who stood there is no longer kept. Do at the desk what is to be done."
+    ),
     "dismissed_without_reason": _("Say in a word why it shall not be done."),
     # undoing
     "loan_not_returned": _("This loan was not returned, so there is nothing to undo."),

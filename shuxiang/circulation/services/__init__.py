@@ -24,7 +24,7 @@ from shuxiang.circulation.services.recalls import Wanted, foresee_recall, recall
 from shuxiang.circulation.services.renew import mark_lost, renew
 from shuxiang.circulation.services.replay import PastAct, Replay, Replayed, Stands, Verb, replay
 from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting, scan, scan_record
-from shuxiang.circulation.services.settling import dismiss_kept, reopen_kept, settle_kept
+from shuxiang.circulation.services.settling import dismiss_kept, forget_dismissed, reopen_kept, settle_kept
 from shuxiang.circulation.services.undo import Undone, cancel_loan, reopen_loan, undo_act
 from shuxiang.circulation.services.vacations import remove_vacation, save_vacation
 
@@ -53,6 +53,7 @@ __all__ = [
     "dismiss_kept",
     "fetch",
     "foresee_recall",
+    "forget_dismissed",
     "lend",
     "mark_lost",
     "move_hold",

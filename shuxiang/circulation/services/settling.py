@@ -1,9 +1,15 @@
-"""What became of an act that a replay kept: done after all, or dismissed with a reason. Nothing else makes it go away."""
+"""What became of an act that a replay kept: done after all, or dismissed with a reason. Nothing else makes it go away.
 
-from datetime import datetime
+Who stood there is forgotten as soon as nobody can want it any more: when it is done (the loan says it), and once a
+dismissal can no longer be taken back.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shuxiang.audit import operations
 from shuxiang.circulation.keptmodels import KeptAct
@@ -12,6 +18,8 @@ from shuxiang.circulation.services.scan import Outcome, ScanResult, Sitting
 from shuxiang.common.actors import Actor
 from shuxiang.common.decisions import Decision, Reason, Refused, Weight
 from shuxiang.patrons.models import Patron
+
+REOPENED_WITHIN: Final = timedelta(days=30)
 
 
 def settle_kept(
@@ -33,7 +41,9 @@ def settle_kept(
     with transaction.atomic():
         _claim(kept, KeptAct.State.DONE, now, by, "")
         result = lend(sitting, patron, code) if patron is not None else take_back(sitting, code)
-        if result.outcome not in (Outcome.LENT, Outcome.RETURNED):
+        if result.outcome in (Outcome.LENT, Outcome.RETURNED):
+            _forget(KeptAct.objects.filter(pk=kept.pk))
+        else:
             transaction.set_rollback(True)
     kept.refresh_from_db()
     return result
@@ -65,7 +75,7 @@ def dismiss_kept(
 
 
 def reopen_kept(kept: KeptAct, *, at: datetime, by: Actor, operation_id: UUID | None = None) -> KeptAct:
-    """The dismissal never was. Raises Refused when it is not dismissed."""
+    """The dismissal never was. Raises Refused when it is not dismissed, or was so long ago that the reader is forgotten."""
     with transaction.atomic():
         begun = operations.begin(
             "circulation.reopen_kept",
@@ -77,11 +87,30 @@ def reopen_kept(kept: KeptAct, *, at: datetime, by: Actor, operation_id: UUID | 
         )
         if not begun.repeated:
             dismissed = KeptAct.objects.filter(pk=kept.pk, state=KeptAct.State.DISMISSED)
+            if dismissed.filter(settled_at__lte=at - REOPENED_WITHIN):
+                raise _refused("kept_dismissed_long_ago")
             if not dismissed.update(state=KeptAct.State.OPEN, settled_at=None, settled_by="", remark=""):
                 raise _refused("kept_settled_already")
             operations.finish(begun.operation, subject=f"circulation.keptact:{kept.pk}")
     kept.refresh_from_db()
     return kept
+
+
+def forget_dismissed(at: datetime) -> int:
+    """Forget who stood there in acts that can no longer be looked at again; gives how many."""
+    return _forget(overdue(at))
+
+
+def overdue(at: datetime) -> QuerySet[KeptAct]:
+    """Acts dismissed long ago that still say who stood there; a kept act has its reasons as long as it is known."""
+    old = KeptAct.objects.filter(state=KeptAct.State.DISMISSED, settled_at__lte=at - REOPENED_WITHIN)
+    return old.exclude(reasons=[])
+
+
+def _forget(acts: QuerySet[KeptAct]) -> int:
+    """The reasons may name another reader, and the code of a card is as good as a name."""
+    acts.filter(outcome="card").update(code="")
+    return acts.update(patron=None, reasons=[])
 
 
 def _claim(kept: KeptAct, state: str, at: datetime, by: Actor, remark: str) -> None:

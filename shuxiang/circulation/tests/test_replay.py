@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from shuxiang.audit import reconcile
-from shuxiang.circulation import kept
+from shuxiang.circulation import jobs, kept
 from shuxiang.circulation.keptmodels import KeptAct
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.services import (
@@ -20,6 +20,7 @@ from shuxiang.circulation.services import (
     cancel_loan,
     check_in,
     dismiss_kept,
+    forget_dismissed,
     renew,
     reopen_kept,
     replay,
@@ -246,6 +247,46 @@ def test_a_dismissal_wants_a_reason_and_can_be_taken_back(desk: Desk) -> None:
     assert waiting not in kept.open_acts(desk.library)
     reopen_kept(waiting, at=NOW, by=BY)
     assert (waiting.state, waiting.remark, waiting.settled_at) == ("open", "", None)
+
+
+def test_who_stood_there_is_forgotten_when_it_is_done(desk: Desk) -> None:
+    waiting = kept_one(desk, code_of(desk.item))
+    assert waiting.reasons != []
+    settle_kept(
+        waiting,
+        patron=desk.pupil,
+        code=waiting.code,
+        at=waiting.at,
+        now=NOW,
+        by=BY,
+        operation_id=uuid5(SPACE, "s"),
+    )
+    assert (waiting.patron, waiting.reasons, waiting.code) == (None, [], code_of(desk.item))
+    assert Loan.objects.get().patron == desk.pupil
+
+
+def test_a_dismissal_is_forgotten_when_it_can_no_longer_be_taken_back(desk: Desk) -> None:
+    waiting = kept_one(desk, code_of(desk.item))
+    dismiss_kept(waiting, reason="书还在架上", at=NOW, by=BY)
+    before, after = NOW + timedelta(days=29), NOW + timedelta(days=30)
+    assert (jobs.kept_are_due(before), forget_dismissed(before)) == (None, 0)
+    assert KeptAct.objects.get(pk=waiting.pk).patron == desk.pupil
+    with pytest.raises(Refused) as refused:
+        reopen_kept(waiting, at=after, by=BY)
+    assert refused.value.codes == ("kept_dismissed_long_ago",)
+    assert (jobs.kept_are_due(after), forget_dismissed(after), jobs.kept_are_due(after)) == ({}, 1, None)
+    waiting.refresh_from_db()
+    assert (waiting.patron, waiting.reasons, waiting.remark) == (None, [], "书还在架上")
+    assert KeptAct.objects.get(code="7777777").patron == desk.pupil  # still waits for somebody
+
+
+def test_the_number_of_a_card_is_forgotten_with_its_reader(desk: Desk) -> None:
+    desk.pupil.cards.update(to_at=AT - timedelta(days=1), ended="lost")
+    (done,) = all_of(desk, [past(0, "0001")])
+    assert done.kept and done.kept.outcome == "card"
+    dismiss_kept(done.kept, reason="挂失的卡", at=NOW, by=BY)
+    forget_dismissed(NOW + timedelta(days=30))
+    assert KeptAct.objects.get().code == ""
 
 
 def test_a_loan_undone_here_is_not_done_again(desk: Desk) -> None:

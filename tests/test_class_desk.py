@@ -1,6 +1,7 @@
 """The class desk as a door: who is picked, what is counted, what is remembered, and what a request costs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -18,8 +19,9 @@ from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
 from shuxiang.circulation.models import Loan
+from shuxiang.circulation.services import Wanted, recall
 from shuxiang.circulation.tests.desk import BY, ISBN, START, card_of, set_limit
-from shuxiang.common import barcodes
+from shuxiang.common import barcodes, clock
 from shuxiang.libraries.services import find_or_open
 from tests.class_of_forty import Forty, add, barcode_of, class_of_forty, give_turn, reader_of
 
@@ -163,6 +165,23 @@ def test_an_older_loan_is_renewed_from_the_wall(forty: Forty, sign_in: SignIn) -
     assert "续借" in page
     assert wall.sums() == "借出 0 还回 0 续借 1 没办成 0"
     assert Loan.objects.get(pk=loan.pk).renewals == 1
+
+
+def test_what_was_called_in_is_said_on_the_wall_and_beside_the_volume(forty: Forty, sign_in: SignIn) -> None:
+    loan = Loan.objects.filter(in_at=None).latest("pk")
+    wall = Wall(sign_in(), forty)
+    assert "已催还" not in wall.page()
+    due = clock.local_date(clock.now()) + timedelta(days=1)
+    recall(
+        library=forty.library,
+        wanted=Wanted("loan", due, loan=loan),
+        reason="期末收书",
+        at=clock.now(),
+        by=BY,
+    )
+    assert "已催还 1 册" in wall.page()
+    assert '<span class="tag">已催还</span>' in wall.post("class_pick", reader=str(reader_of(loan).pk))
+    assert "已催还 1 册" in wall.client.get(wall.address("class_end")).content.decode()
 
 
 def test_out_of_its_turn_a_class_is_warned_and_counted_and_lent_to(forty: Forty, sign_in: SignIn) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -35,6 +35,7 @@ class Tile:
     class_label: str  # of a guest
     out: int
     late: int
+    called_in: int  # of these not late yet
     title: str  # of what was lent last and is still out
     done: Sequence[int]  # lent, returned, renewed
     picked: bool
@@ -68,6 +69,7 @@ class Tile:
     def states(self) -> list[tuple[str, str]]:
         """Shape and words, the most pressing first."""
         said = [("late", _("%(count)s overdue") % {"count": self.late})] if self.late else []
+        said += [("away", _("%(count)s called in") % {"count": self.called_in})] if self.called_in else []
         if self.picked:
             return [*said, ("out", _("waiting for a book"))]
         done = [words % {"count": self.done[what]} for what, words in self._words.items() if self.done[what]]
@@ -129,6 +131,7 @@ def wall(
             class_label=class_label,
             out=len(loans),
             late=sum(loan.due_on < today for loan in loans),
+            called_in=sum(loan.due_on >= today and loan.is_recalled for loan in loans),
             title=max(loans, key=lambda loan: loan.out_at).record.title if loans else "",
             done=sitting.tally.get(reader.pk, (0, 0, 0)),
             picked=sitting.patron == reader.pk,
@@ -153,9 +156,11 @@ def guests_of(
     return list(patrons.patrons_of(library).filter(pk__in=strangers).order_by("pk")) if strangers else []
 
 
-def _loans(library: "Library", readers: Iterable["Patron"]) -> dict[int, list["Loan"]]:
-    found: dict[int, list[Loan]] = {}
+def _loans(library: "Library", readers: Iterable["Patron"]) -> dict[int, list[Any]]:
+    """What each has out; `is_recalled` says that it was called in."""
+    found: dict[int, list[Any]] = {}
     rows = selectors.open_loans(library).filter(patron__in=list(readers)).select_related("record")
+    rows = rows.annotate(is_recalled=selectors.recalled())
     for loan in rows.order_by("due_on", "out_at"):
         found.setdefault(loan.patron_id or 0, []).append(loan)
     return found

@@ -68,9 +68,11 @@ def test_an_act_asks_the_database_little_beside_what_lending_asks(
     scan(client, "0001")
     with django_assert_max_num_queries(32):
         scan(client, code_of(school))
+    assert Loan.objects.get().in_at is None
     client.post("/desk/finish", {"pending": ""}, **SCRIPT)  # type: ignore[arg-type]
     with django_assert_max_num_queries(22):
         scan(client, code_of(school))
+    assert Loan.objects.get().in_at is not None
 
 
 def test_the_cookie_holds_no_name_and_belongs_to_one_account(school: Desk) -> None:

@@ -1,7 +1,8 @@
 """Translations:  python -m tools.messages compile | check | extract [ROOM]
 
 compile   write the .mo files from the rooms' zh_Hans catalogues (Traditional is derived)
-check     every msgid in the source has a finished translation with the same placeholders, none is unused
+check     every msgid in the source has a finished translation with the same placeholders, none is unused,
+          and no two rooms translate one msgid differently: Django merges them, and the first room would win
 extract   add missing msgids to the rooms' catalogues, untranslated, and drop those no longer used
 """
 
@@ -63,8 +64,9 @@ def compile_act() -> int:
 
 
 def check_act() -> int:
-    """Report everything that is missing, unfinished, unused or differs in placeholders."""
+    """Report everything that is missing, unfinished, unused, differs in placeholders or between rooms."""
     problems = [problem for room in rooms() for problem in problems_of(room)]
+    problems += disagreements(PACKAGE)
     for problem in problems:
         print(problem)
     total = sum(len(found_in(room)) for room in rooms())
@@ -170,6 +172,23 @@ def problems_of(room: Path) -> Iterator[str]:
         singular = message.id[0] if isinstance(message.id, tuple) else message.id
         if singular and (singular, message.context) not in found:
             yield f"{room.name}: {singular!r} is translated but no longer used"
+
+
+def disagreements(package: Path) -> Iterator[str]:
+    """Sentences (with their context) that the catalogues of two rooms translate differently."""
+    said: dict[Key, dict[str, str]] = {}  # → translation → the first room that has it
+    for path in catalogues(package):
+        for message in read(path):
+            singular = str(message.id[0] if isinstance(message.id, tuple) else message.id)
+            finished = " / ".join(strings(message))
+            if singular and finished:
+                words = said.setdefault((singular, message.context), {})
+                words.setdefault(finished, path.relative_to(package).parts[0])
+    for (msgid, context), words in said.items():
+        if len(words) > 1:
+            which = f"{msgid!r} ({context})" if context else repr(msgid)
+            each = ", ".join(f"“{finished}” in {room}" for finished, room in words.items())
+            yield f"{which} is translated differently: {each}"
 
 
 def names(*texts: str) -> set[str]:

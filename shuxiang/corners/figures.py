@@ -63,7 +63,7 @@ def _boxes(scope: Scope) -> QuerySet[Box]:
 def _box_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
     found = with_counts(_boxes(scope)).order_by("out_on", "number")
     return Rows(
-        (_("Lent on"), _("Number"), _("Class or group"), _("Volumes"), _("Back")),
+        (_("Lent on"), _("Number"), _("Class or group"), _("Volumes"), pgettext_lazy("of a box", "Back")),
         [(one.out_on, one.number, one.label, one.lent, one.back) for one in found[first : first + many]],
         found.count(),
     )
@@ -97,7 +97,11 @@ def _own_books(scope: Scope) -> QuerySet[OwnBook]:
 def _own_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
     found = _own_books(scope).annotate(times=Count("loans")).order_by("number")
     rows = [(one.received_on, one.code, one.title, one.times) for one in found[first : first + many]]
-    return Rows((_("Came on"), _("Number"), _("Title"), _("Times lent")), rows, found.count())
+    return Rows(
+        (pgettext_lazy("drifting book", "Came on"), _("Number"), _("Title"), _("Times lent")),
+        rows,
+        found.count(),
+    )
 
 
 def _own_loans(scope: Scope) -> Value:

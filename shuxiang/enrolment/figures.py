@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.enrolment.messages import REASONS
 from shuxiang.enrolment.models import Clearance
@@ -28,7 +29,7 @@ def register_all() -> None:
         Figure(
             "enrolment.cleared",
             _("Readers cleared"),
-            _("readers"),
+            pgettext_lazy("unit", "readers"),
             _(
                 "Readers who gave everything back and were written off the list in the period, without what was taken back."
             ),

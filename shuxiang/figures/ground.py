@@ -1,6 +1,7 @@
 """Figures of the ground: pupils, classes, opening hours. Registered here because libraries lies below the mechanism."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.common.schoolyear import render_label
 from shuxiang.figures.registry import REST, Figure, Part, Rows, Scope, Value, register
@@ -107,7 +108,7 @@ def register_all() -> None:
     register(
         Figure(
             "libraries.classes",
-            _("Classes"),
+            pgettext_lazy("figure", "Classes"),
             _("classes"),
             _(
                 "Classes that exist in the period; where it spans two school years, in the one with most of its days."

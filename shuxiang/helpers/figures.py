@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.figures.registry import Figure, Rows, Scope, Value, register
 from shuxiang.helpers.messages import TOPICS
@@ -34,7 +35,7 @@ def _hours(scope: Scope) -> Value:
 def _helper_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
     found = _helpers(scope).select_related("patron").order_by("from_on", "patron__name_pinyin", "pk")
     rows = [(one.patron.name, one.from_on, one.to_on) for one in found[first : first + many]]
-    return Rows((_("Name"), _("From"), _("To")), rows, found.count(), personal=(0,))
+    return Rows((pgettext_lazy("person", "Name"), _("From"), _("To")), rows, found.count(), personal=(0,))
 
 
 def _training_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
@@ -49,7 +50,12 @@ def _training_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
 def _served_rows(scope: Scope, _part: str, first: int, many: int) -> Rows:
     found = _served(scope).select_related("helper__patron").order_by("on", "starts", "pk")
     rows = [(one.on, one.helper.patron.name, one.minutes) for one in found[first : first + many]]
-    return Rows((_("Day"), _("Name"), _("Minutes")), rows, found.count(), personal=(1,))
+    return Rows(
+        (_("Day"), pgettext_lazy("person", "Name"), pgettext_lazy("on duty", "Minutes")),
+        rows,
+        found.count(),
+        personal=(1,),
+    )
 
 
 def register_all() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuxiang.imports.messages import sentence
 from shuxiang.imports.models import Draft, DraftRow
@@ -27,7 +28,7 @@ def write_corrections(draft: Draft, path: Path) -> int:
     titles = [title for title in titles if any(some is None or title in some for some in kept)]
     rows = rows_to_correct(draft)
     # The words of these two columns are of no field, so that the workbook can be brought back as it is.
-    beside = [_("Row in the file"), _("Verdict of the trial run"), _("What to do")]
+    beside = [_("Row in the file"), _("Verdict of the trial run"), pgettext("correction", "What to do")]
     return write_xlsx(path, [*(titles or [_("Title")]), *beside], _lines(rows.iterator(), titles), "1")
 
 

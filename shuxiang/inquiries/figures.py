@@ -36,7 +36,7 @@ def _drill(of: Found) -> Drill:
         by, _colon, key = part.partition(":")
         found = of(scope).filter(kind=key) if by == "kind" else of(scope)
         return Rows(
-            (_("Day"), _("Kind"), _("Question"), _("State"), _("Minutes")),
+            (_("Day"), pgettext_lazy("inquiry", "Kind"), _("Question"), _("State"), _("Minutes")),
             [
                 (one.asked_on, str(KINDS[one.kind]), one.question, str(STATES[one.state]), one.minutes)
                 for one in found.order_by("asked_on", "pk")[first : first + many]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.figures.registry import Drill, Figure, Part, Rows, Scope, Split, Value, register
 from shuxiang.mending.messages import KINDS
@@ -54,7 +55,7 @@ def _drill(tasks: Tasks) -> Drill:
         found = tasks(scope).filter(kind=key) if by == "kind" else tasks(scope)
         page = found.select_related("item__holding__record").order_by("ended_on", "came_on", "pk")
         return Rows(
-            (_("Title"), _("Kind"), _("Came on"), _("Finished on"), _("Cost")),
+            (_("Title"), pgettext_lazy("mending", "Kind"), _("Came on"), _("Finished on"), _("Cost")),
             [
                 (
                     task.item.holding.record.title,

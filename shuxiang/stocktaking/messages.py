@@ -52,7 +52,7 @@ REASONS = {
 }
 ACTS = {
     "found": _("Enter as found"),
-    "take_back": _("Take back"),
+    "take_back": pgettext_lazy("loan", "Take back"),
     "mark_missing": _("Mark as missing"),
     "bring_home": _("Carried back to its place"),
     "keep_here": _("Stays where it was found"),

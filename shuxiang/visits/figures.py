@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuxiang.circulation.figures.counts import teaching_weeks
 from shuxiang.figures import ground
@@ -195,7 +196,7 @@ def _lesson_rows(scope: Scope, part: str, first: int, many: int) -> Rows:
     )
     names = ground.labels(scope, [row.school_class for row in page])
     return Rows(
-        (_("Day"), _("Class"), _("Room"), _("Teacher"), _("Topic"), _("Pupils")),
+        (_("Day"), _("Class"), _("Room"), _("Teacher"), pgettext_lazy("lesson", "Topic"), _("Pupils")),
         [
             (row.on, names[row.school_class_id], row.room.name, row.teacher, row.topic, row.head_count)
             for row in page

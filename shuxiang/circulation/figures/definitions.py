@@ -177,7 +177,7 @@ def _register_state() -> None:
     register(
         Figure(
             "circulation.overdue",
-            _("Overdue"),
+            pgettext_lazy("figure", "Overdue"),
             pgettext_lazy("unit", "loans"),
             _("Loans out and past their due date at the end of the period's last day."),
             lambda s: Value.count(counts.overdue(s).count()),

@@ -34,10 +34,10 @@ PROBLEMS = {
     ),
 }
 WHAT = {
-    "titles": gettext_noop("titles"),
-    "items": gettext_noop("volumes"),
-    "patrons": gettext_noop("readers"),
-    "loans": gettext_noop("loans"),
+    "titles": gettext_noop("titles made"),
+    "items": gettext_noop("volumes made"),
+    "patrons": gettext_noop("readers made"),
+    "loans": gettext_noop("loans made"),
 }
 EVERY = 5.0  # seconds between two lines of progress
 

@@ -209,7 +209,7 @@ def file(request: StaffRequest) -> HttpResponse:
     """The month as an Excel file."""
     first, last = _month(request.GET.get("month", ""))
     columns = (
-        _("Number"), _("Day"), _("What"), pgettext("cash", "Kind"), _("Name"), _("What for"),
+        _("Number"), _("Day"), _("What"), pgettext("cash", "Kind"), pgettext("person", "Name"), _("What for"),
         _("Yuan"), _("By"), _("Answers"),
     )  # fmt: skip
     rows = (

@@ -60,7 +60,7 @@ def heads() -> tuple[str, ...]:
         _("Call number"),
         pgettext("classification", "Class"),
         _("List price"),
-        _("Published"),
+        pgettext("paper", "Published"),
         pgettext("paper", "Why"),
     )
 

@@ -55,7 +55,11 @@ def _row(figure: "Figure", chinese: Words) -> str:
     room = figure.code.partition(".")[0]
     title, unit, formula = (str(words) for words in (figure.title, figure.unit, figure.formula))
     parts = " ".join(figure.parts) or "—"
-    cells = [_word(chinese, room, title), _word(chinese, room, unit, "unit"), _word(chinese, room, formula)]
+    cells = [
+        _word(chinese, room, title, "figure"),
+        _word(chinese, room, unit, "unit"),
+        _word(chinese, room, formula),
+    ]
     return f"| `{figure.code}` | {' | '.join([*cells, parts, title])} |\n"
 
 

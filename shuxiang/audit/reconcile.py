@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from shuxiang.audit.discovery import Discovery
 from shuxiang.audit.statistics import know_sizes
 
 
@@ -23,6 +24,7 @@ Words = Callable[[str, dict[str, object]], str]
 
 _checks: dict[str, Check] = {}
 _words: dict[str, Words] = {}
+_discover = Discovery("reconcile")  # each room's reconcile registers its checks and its words
 
 
 def check(code: str) -> Callable[[Check], Check]:
@@ -43,6 +45,7 @@ def words(room: str, speak: Words) -> None:
 
 
 def describe(difference: Difference) -> str:
+    _discover()
     speak = _words.get(difference.check.partition(".")[0])
     return speak(difference.code, difference.params) if speak else f"{difference.code} {difference.params}"
 
@@ -60,6 +63,7 @@ class Outcome:
 
 def run(library_code: str | None = None) -> Outcome:
     """Run every check; differences are failures, exceptions are known and allowed."""
+    _discover()
     know_sizes()
     found = [difference for function in _checks.values() for difference in function(library_code)]
     return Outcome(

@@ -59,3 +59,6 @@ def register_all() -> None:
             rows=_rows,
         )
     )
+
+
+register_all()

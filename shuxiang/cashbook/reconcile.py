@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.db.models import Count, F, Max, Q, Sum
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.cashbook.messages import speak
 from shuxiang.cashbook.models import CashEntry, CashYear, DayClose
 
 
@@ -82,3 +83,6 @@ def closings_are_their_lines(library_code: str | None) -> Iterator[Difference]:
             subject = f"cashbook.close:{close.pk}"
             yield Difference("cashbook.days", close.library.code, subject, "close_differs", {"on": close.on})
         before = close
+
+
+words("cashbook", speak)

@@ -6,8 +6,4 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
 
     def ready(self) -> None:
-        from shuxiang.audit.reconcile import words
-        from shuxiang.catalogue import index, names, reconcile  # noqa: F401  derived tables, a job, a check
-        from shuxiang.catalogue.messages import speak
-
-        words("catalogue", speak)
+        from shuxiang.catalogue import index, names  # noqa: F401  derived tables, a job

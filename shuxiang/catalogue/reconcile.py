@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
 from shuxiang.catalogue import index
+from shuxiang.catalogue.messages import speak
 from shuxiang.catalogue.models import BibliographicRecord, SearchRow
 from shuxiang.catalogue.words import FIELDS
 
@@ -57,3 +58,6 @@ def index_agrees(library_code: str | None) -> Iterator[Difference]:
     for chunk in index.in_chunks():
         for record_id in sorted(stale(chunk)):
             yield _difference(record_id, "indexed_with_other_words")
+
+
+words("catalogue", speak)

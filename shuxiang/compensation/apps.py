@@ -6,11 +6,7 @@ class CompensationConfig(AppConfig):
     label = "compensation"
 
     def ready(self) -> None:
-        from shuxiang.audit.reconcile import words
-        from shuxiang.compensation import dues, figures, reconcile  # noqa: F401  registers its checks
-        from shuxiang.compensation.messages import speak
+        from shuxiang.compensation import dues
         from shuxiang.patrons.dues import register
 
-        words("compensation", speak)
         register(dues.SOURCE)
-        figures.register_all()

@@ -88,3 +88,6 @@ def register_all() -> None:
             rows=_drill(_settled),
         )
     )
+
+
+register_all()

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q, Sum
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
 from shuxiang.cashbook.models import CashEntry
+from shuxiang.compensation.messages import speak
 from shuxiang.compensation.models import Case
 from shuxiang.holdings.models import WithdrawalLine
 
@@ -52,3 +53,6 @@ def withdrawals_strike_their_volumes(library_code: str | None) -> Iterator[Diffe
             yield Difference(
                 "compensation.books", case.library.code, subject, "not_struck", params, allowed=True
             )
+
+
+words("compensation", speak)

@@ -215,3 +215,6 @@ def _register_beside() -> None:
             is_evidence=True,
         )
     )
+
+
+register_all()

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
 from shuxiang.corners.besides import DriftHop, OwnBook, OwnLoan
+from shuxiang.corners.messages import speak
 from shuxiang.corners.models import BoxLine, CornerCheck, CornerLine
 
 
@@ -57,3 +58,6 @@ def open_checks_have_no_lines(library_code: str | None) -> Iterator[Difference]:
         yield Difference(
             "corners.checks", one.library.code, subject, "check_without_lines", {"label": one.label}
         )
+
+
+words("corners", speak)

@@ -6,14 +6,6 @@ class EnrolmentConfig(AppConfig):
     label = "enrolment"
 
     def ready(self) -> None:
-        from shuxiang.audit.reconcile import words
-        from shuxiang.enrolment import (
-            figures,
-            owed,
-            reconcile,  # noqa: F401  registers its check
-        )
-        from shuxiang.enrolment.messages import speak
+        from shuxiang.enrolment import owed
 
-        words("enrolment", speak)
         owed.register_all()
-        figures.register_all()

@@ -38,3 +38,6 @@ def register_all() -> None:
             is_evidence=True,
         )
     )
+
+
+register_all()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.enrolment.messages import speak
 from shuxiang.enrolment.models import Clearance, Step, YearOpening
 
 
@@ -39,3 +40,6 @@ def openings_are_whole(library_code: str | None) -> Iterator[Difference]:
             "opening_left_over",
             params,
         )
+
+
+words("enrolment", speak)

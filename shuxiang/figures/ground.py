@@ -127,3 +127,6 @@ def register_all() -> None:
             decimals=1,
         )
     )
+
+
+register_all()

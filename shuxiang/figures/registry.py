@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 
+from shuxiang.audit.discovery import Discovery
 from shuxiang.common.schoolyear import Period
 from shuxiang.libraries.ground import Ground
 from shuxiang.libraries.models import Library
@@ -186,6 +187,7 @@ class UnknownPart(KeyError):
 
 
 _figures: dict[str, Figure] = {}
+_discover = Discovery("figures", "figures.definitions")  # each room's figures register themselves
 
 
 def register(figure: Figure) -> Figure:
@@ -196,6 +198,7 @@ def register(figure: Figure) -> Figure:
 
 
 def get(code: str) -> Figure:
+    _discover()
     try:
         return _figures[code]
     except KeyError:
@@ -208,4 +211,5 @@ def number_of(code: str, scope: Scope) -> Decimal:
 
 
 def all_figures() -> list[Figure]:
+    _discover()
     return [_figures[code] for code in sorted(_figures)]

@@ -93,3 +93,6 @@ def register_all() -> None:
             is_evidence=True,
         )
     )
+
+
+register_all()

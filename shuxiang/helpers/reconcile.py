@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.helpers.messages import speak
 from shuxiang.helpers.models import Helper
 
 
@@ -19,3 +20,6 @@ def helpers_can_sign_in(library_code: str | None) -> Iterator[Difference]:
         yield Difference(
             "helpers.accounts", library, f"helpers.helper:{pk}", "helper_outlasts", params, allowed=True
         )
+
+
+words("helpers", speak)

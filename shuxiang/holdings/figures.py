@@ -333,3 +333,6 @@ def _register_withdrawals() -> None:
             rows=_drill(_restored),
         )
     )
+
+
+register_all()

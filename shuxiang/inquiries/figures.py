@@ -83,3 +83,6 @@ def register_all() -> None:
             rows=_drill(_answered),
         )
     )
+
+
+register_all()

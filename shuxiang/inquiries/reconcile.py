@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.inquiries.messages import speak
 from shuxiang.inquiries.models import Inquiry
 
 
@@ -17,3 +18,6 @@ def fees_are_their_receipts(library_code: str | None) -> Iterator[Difference]:
     )
     for pk, library in wrong.order_by("pk").values_list("pk", "library__code"):
         yield Difference("inquiries.fees", library, f"inquiries.inquiry:{pk}", "fee_differs", {"inquiry": pk})
+
+
+words("inquiries", speak)

@@ -146,3 +146,6 @@ def _register_state() -> None:
             is_evidence=True,
         )
     )
+
+
+register_all()

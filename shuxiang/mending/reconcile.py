@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
 from shuxiang.holdings.models import ItemAccount
+from shuxiang.mending.messages import speak
 from shuxiang.mending.models import Task
 
 
@@ -21,3 +22,6 @@ def open_tasks_are_away(library_code: str | None) -> Iterator[Difference]:
         for pk, library, item, account in wrong.order_by("pk").values_list(*columns):
             params = {"item": f"#{item}", "account": account}
             yield Difference("mending.tasks", library, f"mending.task:{pk}", code, params, allowed=allowed)
+
+
+words("mending", speak)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.outbox.messages import speak
 from shuxiang.outbox.models import Message, SenderSettings
 
 
@@ -21,3 +22,6 @@ def waiting_messages_have_a_sender(library_code: str | None) -> Iterator[Differe
         yield Difference(
             "outbox.senders", library, f"outbox.message:{pk}", "no_way_out", params, allowed=True
         )
+
+
+words("outbox", speak)

@@ -85,3 +85,6 @@ def register_all() -> None:
             rows=_teacher_rows,
         )
     )
+
+
+register_all()

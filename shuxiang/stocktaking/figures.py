@@ -76,3 +76,6 @@ def register_all() -> None:
             less_is_better=True,
         )
     )
+
+
+register_all()

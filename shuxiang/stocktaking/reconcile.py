@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Count, F, Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.stocktaking.messages import speak
 from shuxiang.stocktaking.models import Line, Scan, Settlement, Stocktake
 from shuxiang.stocktaking.rules import ALL_HEAPS
 
@@ -69,3 +70,6 @@ def settlements_add_up(library_code: str | None) -> Iterator[Difference]:
         subject = f"stocktaking.settlement:{row.pk}"
         code = row.stocktake.library.code
         yield Difference("stocktaking.settlements", code, subject, "settlement_miscounted", params)
+
+
+words("stocktaking", speak)

@@ -63,3 +63,6 @@ def register_all() -> None:
             rows=_drill(_returned),
         )
     )
+
+
+register_all()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.urging.messages import speak
 from shuxiang.urging.models import UrgedLoan
 
 
@@ -15,3 +16,6 @@ def rounds_name_their_own_loans(library_code: str | None) -> Iterator[Difference
     strange = rows.exclude(loan__library=F("round__library")).order_by("pk")
     for pk, library in strange.values_list("round_id", "round__library__code"):
         yield Difference("urging.loans", library, f"urging.round:{pk}", "urged_elsewhere")
+
+
+words("urging", speak)

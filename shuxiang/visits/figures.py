@@ -343,3 +343,6 @@ def _register_registers() -> None:
             is_evidence=True,
         )
     )
+
+
+register_all()

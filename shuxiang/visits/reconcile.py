@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from shuxiang.audit.reconcile import Difference, check
+from shuxiang.audit.reconcile import Difference, check, words
+from shuxiang.visits.messages import speak
 from shuxiang.visits.models import Lesson, Visit
 
 
@@ -38,3 +39,6 @@ def lessons(library_code: str | None) -> Iterator[Difference]:
         yield Difference(
             "visits.lessons", row.library.code, f"visits.lesson:{row.pk}", "lesson_not_counted", params
         )
+
+
+words("visits", speak)

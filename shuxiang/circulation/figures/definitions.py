@@ -186,3 +186,6 @@ def _register_state() -> None:
             rows=rows.loans(counts.overdue),
         )
     )
+
+
+register_all()

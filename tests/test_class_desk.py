@@ -18,7 +18,7 @@ from PIL import Image
 from shuxiang.accounts import shipped
 from shuxiang.accounts.models import Role
 from shuxiang.accounts.services import create_account, grant
-from shuxiang.circulation.models import Loan
+from shuxiang.circulation.models import Loan, Renewal
 from shuxiang.circulation.services import Wanted, recall
 from shuxiang.circulation.tests.desk import BY, ISBN, START, card_of, set_limit
 from shuxiang.common import barcodes, clock
@@ -181,6 +181,10 @@ def test_what_was_called_in_is_said_on_the_wall_and_beside_the_volume(forty: For
     )
     assert "已催还 1 册" in wall.page()
     assert '<span class="tag">已催还</span>' in wall.post("class_pick", reader=str(reader_of(loan).pk))
+    page = wall.post("class_renew", loan.pk)
+    assert "这一册已催还" in page
+    assert "到流通台刷证" in page  # the way that is left
+    assert not Renewal.objects.exists()
     assert "已催还 1 册" in wall.client.get(wall.address("class_end")).content.decode()
 
 

@@ -69,9 +69,9 @@ class Tile:
     def states(self) -> list[tuple[str, str]]:
         """Shape and words, the most pressing first."""
         said = [("late", _("%(count)s overdue") % {"count": self.late})] if self.late else []
-        said += [("away", _("%(count)s called in") % {"count": self.called_in})] if self.called_in else []
         if self.picked:
             return [*said, ("out", _("waiting for a book"))]
+        said += [("away", _("%(count)s called in") % {"count": self.called_in})] if self.called_in else []
         done = [words % {"count": self.done[what]} for what, words in self._words.items() if self.done[what]]
         if done:
             return [*said, ("in", " ".join(done))]

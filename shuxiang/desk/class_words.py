@@ -100,7 +100,11 @@ def of_renewal(loan: "Loan", name: str) -> Said:
 
 def not_renewed(loan: "Loan", decision: Decision) -> Said:
     heading = _("Not renewed: “%(title)s”") % {"title": loan.record.title}
-    return Said(kind="refuse", heading=heading, reasons=spoken(decision))
+    reasons = spoken(decision)
+    if not decision.refused:  # here nobody is asked: a class waits
+        here = _("At the desk, by the reader's card, it can be renewed all the same.")
+        reasons.append({"kind": KINDS[Weight.NOTE], "text": here})
+    return Said(kind="refuse", heading=heading, reasons=reasons)
 
 
 def undone(loan: "Loan") -> Said:

@@ -21,6 +21,7 @@ from shuxiang.accounts.services.people import (
     create_account,
     end_grant,
     end_grants,
+    give_back_grants,
     grant,
     set_active,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "create_account",
     "end_grant",
     "end_grants",
+    "give_back_grants",
     "grant",
     "issue_api_token",
     "issue_kiosk_code",

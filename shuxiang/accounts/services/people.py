@@ -1,7 +1,7 @@
 """Accounts and what they are granted."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -121,13 +121,39 @@ def end_grant(*, grant: Grant, on: date, by: Actor, at: datetime) -> Grant:
 
 
 @transaction.atomic
-def end_grants(*, account: Account, library: Library, on: date, by: Actor, at: datetime) -> int:
+def end_grants(
+    *, account: Account, library: Library, on: date, by: Actor, at: datetime
+) -> list[tuple[int, date | None]]:
     """End everything an account holds in a library: `on` is the last day. Grants ended before, and those in other libraries
-    or in all of them, stay. How many ended."""
+    or in all of them, stay. Gives which ended, with the last day each had: what give_back_grants() wants."""
     rows = Grant.objects.filter(account=account, library=library).filter(Q(to_on=None) | Q(to_on__gt=on))
+    ended = []
     for row in rows.select_related("library"):
+        ended.append((row.pk, row.to_on))
         end_grant(grant=row, on=on, by=by, at=at)
-    return len(rows)
+    return ended
+
+
+@transaction.atomic
+def give_back_grants(
+    ended: Sequence[tuple[int, date | None]], *, library: Library, on: date, by: Actor, at: datetime
+) -> int:
+    """Take end_grants() back: each grant runs to the day it had. One that was changed since keeps its change. How many."""
+    untouched = (
+        Grant.objects.select_for_update()
+        .filter(library=library, to_on=on)
+        .in_bulk([pk for pk, _day in ended])
+    )
+    for pk, day in ended:
+        row = untouched.get(pk)
+        if row is None:
+            continue
+        row.to_on = day
+        row.save(update_fields=["to_on"])
+        begun = operations.begin("accounts.give_back_grant", by=by, at=at, library_code=library.code)
+        detail = {"grant": pk, "to_on": day.isoformat() if day else ""}
+        operations.finish(begun.operation, subject=f"accounts.account:{row.account_id}", detail=detail)
+    return len(untouched)
 
 
 @transaction.atomic

@@ -54,10 +54,7 @@ def clear(
     Who still owes anything, was cleared before, or came later is passed over by name. The same operation a second time
     gives its first answer. Raises Refused for no reader at all, or too many.
     """
-    if not keys:
-        raise refuse("nobody_chosen")
-    if len(keys) > MOST:
-        raise refuse("too_many", most=MOST)
+    _judge_how_many(keys)
     begun = operations.begin(
         "enrolment.clear", by=by, at=at, library_code=library.code, operation_id=operation_id,
         request={"readers": sorted(keys), "reason": reason, "on": on},
@@ -72,10 +69,9 @@ def clear(
     )
     kept = _kept(library, found, on)
     going = [patron for patron in found if patron.pk not in kept]
-    labels = readers.labels_on(library, going, on)
-    left = leave_many(
-        [patron.pk for patron in going if patron.left_on is None], library=library, on=on, by=by, at=at
-    )
+    labels = readers.labels_on(library, going, on)  # before the class ends
+    still_here = [patron.pk for patron in going if patron.left_on is None]
+    left = leave_many(still_here, library=library, on=on, by=by, at=at)
     kept |= left.kept
     going = [patron for patron in going if patron.pk not in left.kept]
     numbers = _numbers(library, on, len(going))
@@ -93,6 +89,13 @@ def clear(
     return Cleared(begun.operation.pk, tuple(row.pk for row in rows), kept)
 
 
+def _judge_how_many(keys: Sequence[int]) -> None:
+    if not keys:
+        raise refuse("nobody_chosen")
+    if len(keys) > MOST:
+        raise refuse("too_many", most=MOST)
+
+
 def _kept(library: Library, found: Sequence[Patron], on: date) -> dict[int, str]:
     """Who is passed over, and why."""
     keys = [patron.pk for patron in found]
@@ -106,7 +109,7 @@ def _effects(patron: Patron, left: Left) -> dict[str, object]:
     """What to put back: nothing where the reader had left before."""
     if patron.left_on is not None:
         return {}
-    return {"cards": left.cards.get(patron.pk, []), "memberships": left.memberships.get(patron.pk, [])}
+    return left.effects(patron.pk)
 
 
 def _numbers(library: Library, on: date, wanted: int) -> list[str]:
@@ -136,10 +139,13 @@ def undo_clearance(
         raise refuse("nothing_to_undo")
     had_left = [row for row in some if not row.effects]
     ended = [
-        WasLeft(row.patron_id, row.cleared_on, row.at, row.effects["cards"], row.effects["memberships"])
+        WasLeft(
+            row.patron_id, row.cleared_on, row.at,
+            row.effects["cards"], row.effects["memberships"], row.effects.get("grants", ()),
+        )
         for row in some
         if row.effects
-    ]
+    ]  # fmt: skip
     back = never_left(ended, library=library, by=by, at=at) | {row.patron_id for row in had_left}
     begun = operations.begin("enrolment.undo_clearance", by=by, at=at, library_code=library.code)
     done = [row.pk for row in some if row.patron_id in back]

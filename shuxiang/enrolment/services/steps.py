@@ -146,8 +146,7 @@ def _leave(doing: Doing, steps: Sequence[Step]) -> None:
         step.effects = {
             "left_on": doing.last_day.isoformat(),
             "at": doing.at.isoformat(),
-            "cards": left.cards.get(key, []),
-            "memberships": left.memberships.get(key, []),
+            **left.effects(key),
         }
 
 

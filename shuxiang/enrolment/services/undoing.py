@@ -158,7 +158,7 @@ def _here_again(doing: _Undoing, steps: Sequence[Step]) -> None:
     rows = [
         WasLeft(
             step.patron_id or 0, date.fromisoformat(step.effects["left_on"]), _instant(step),
-            step.effects["cards"], step.effects["memberships"],
+            step.effects["cards"], step.effects["memberships"], step.effects.get("grants", ()),
         )
         for step in steps
     ]  # fmt: skip

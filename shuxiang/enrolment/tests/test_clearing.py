@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from shuxiang.accounts.models import Grant, Role
+from shuxiang.accounts.services import create_account
 from shuxiang.audit import reconcile
 from shuxiang.circulation.services import check_in, check_out
 from shuxiang.common.decisions import Refused
@@ -13,7 +15,7 @@ from shuxiang.enrolment.services import Cleared, clear, undo_clearance
 from shuxiang.enrolment.tests.conftest import BY, JULY, Before, school
 from shuxiang.patrons import dues
 from shuxiang.patrons.models import Patron
-from shuxiang.patrons.services import change_patron, leave
+from shuxiang.patrons.services import change_patron, leave, link_account
 
 ON = date(2027, 7, 5)
 
@@ -41,6 +43,28 @@ def test_a_class_is_cleared_and_who_owes_is_passed_over(before: Before) -> None:
     check_in(library=before.library, item=before.items[0], at=JULY + timedelta(hours=1), by=BY)
     assert cleared(before, owing).kept == {}
     assert reconcile.run(library_code=before.library.code).is_clean
+
+
+def test_undo_gives_back_what_the_account_was_granted(before: Before) -> None:
+    """Who was cleared by mistake signs in as before; a grant changed since keeps its change."""
+    reader, other = before.readers["六（1）班"]
+    rows = []
+    for place, (one, until) in enumerate([(reader, None), (reader, date(2028, 7, 1)), (other, None)]):
+        account = one.account or create_account(
+            username=f"helper{place}", display_name="小帮手", by=BY, at=JULY
+        )
+        if one.account is None:
+            link_account(patron=one, account=account, by=BY, at=JULY)
+            one.refresh_from_db()
+        rows.append(Grant.objects.create(
+            account=account, library=before.library, role=Role.objects.create(code=f"r{place}", name="r", permissions=[]),
+            from_on=date(2026, 9, 1), to_on=until,
+        ))  # fmt: skip
+    done = cleared(before, reader, other)
+    assert set(Grant.objects.values_list("to_on", flat=True)) == {ON}
+    Grant.objects.filter(pk=rows[2].pk).update(to_on=date(2027, 7, 9))
+    undo_clearance(done.batch, library=before.library, by=BY, at=JULY)
+    assert [Grant.objects.get(pk=row.pk).to_on for row in rows] == [None, date(2028, 7, 1), date(2027, 7, 9)]
 
 
 def test_the_same_operation_clears_once(before: Before) -> None:

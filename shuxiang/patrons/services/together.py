@@ -1,13 +1,13 @@
 """Readers leave, come back and move by the hundred: the rules of the single acts, a few statements, one operation each."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
-from shuxiang.accounts.services import end_grants
+from shuxiang.accounts.services import end_grants, give_back_grants
 from shuxiang.audit import bulk, operations
 from shuxiang.common.actors import Actor
 from shuxiang.libraries.models import Library, SchoolClass
@@ -17,13 +17,25 @@ from shuxiang.patrons.models import Card, ClassMembership, Patron
 _DAY = timedelta(days=1)
 
 
+Granted = tuple[int, str | None]  # a grant and the last day it had, as JSON keeps it
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What an end of many wrote, so that it can be taken back: cards and memberships by reader, and who stayed."""
+    """What an end of many wrote, so that it can be taken back: cards, memberships, grants by reader, and who stayed."""
 
     cards: Mapping[int, list[int]]
     memberships: Mapping[int, list[int]]
     kept: Mapping[int, str]  # reader → code of the reason why nothing was done
+    grants: Mapping[int, list[Granted]] = field(default_factory=dict)
+
+    def effects(self, key: int) -> dict[str, object]:
+        """What to put back for one reader: kept as JSON by whoever can take the end back."""
+        return {
+            "cards": self.cards.get(key, []),
+            "memberships": self.memberships.get(key, []),
+            "grants": self.grants.get(key, []),
+        }
 
 
 @transaction.atomic
@@ -52,12 +64,14 @@ def leave_many(keys: Collection[int], *, library: Library, on: date, by: Actor, 
         row.to_on = max(on, row.from_on)
         memberships.setdefault(row.patron_id, []).append(row.pk)
     bulk.update(ClassMembership, ("to_on",), open_ones)
+    grants: dict[int, list[Granted]] = {}
     for key in going:
         account = patrons[key].account
         if account is not None:
-            end_grants(account=account, library=library, on=on, by=by, at=at)
+            ended = end_grants(account=account, library=library, on=on, by=by, at=at)
+            grants[key] = [(pk, day.isoformat() if day else None) for pk, day in ended]
     _note("patrons.leave_many", library, by, at, {"on": on.isoformat(), "count": len(going)})
-    return Left(cards, memberships, kept)
+    return Left(cards, memberships, kept, grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +83,13 @@ class WasLeft:
     modified_at: datetime
     cards: Sequence[int]
     memberships: Sequence[int]
+    grants: Sequence[Granted] = ()  # ends written before these were kept have none
 
 
 @transaction.atomic
 def never_left(rows: Sequence[WasLeft], *, library: Library, by: Actor, at: datetime) -> set[int]:
-    """Take ends back where nobody has touched the reader since; gives the readers that are here again.
-
-    Grants of an account do not come back by themselves, as in come_back().
-    """
+    """Take ends back where nobody has touched the reader since, what the account was granted with them; gives the readers
+    that are here again. It is unlike come_back(): there a new time begins, here the end never was."""
     found = Patron.objects.filter(library=library, pk__in=[row.patron_id for row in rows], deleted_at=None)
     now = {
         pk: (left_on, modified) for pk, left_on, modified in found.values_list("pk", "left_on", "modified_at")
@@ -88,6 +101,9 @@ def never_left(rows: Sequence[WasLeft], *, library: Library, by: Actor, at: date
     ours.update(to_at=None, ended="")
     memberships = [pk for row in back for pk in row.memberships]
     ClassMembership.objects.filter(pk__in=memberships, patron__in=keys).update(to_on=None)
+    for row in back:
+        ended = [(pk, date.fromisoformat(day) if day else None) for pk, day in row.grants]
+        give_back_grants(ended, library=library, on=row.left_on, by=by, at=at)
     _note("patrons.never_left", library, by, at, {"count": len(back)})
     return set(keys)
 

@@ -109,7 +109,7 @@ def _scores(request: StaffRequest, problem: str = "", which: str = "", status: i
         "criteria": [(each, figures.get(each.figure)) for each in sheet.criteria],
         "by_hand": [each for each in sheet.criteria if not each.figure],
         "entries": [(row, labels.get(row.school_class_id, "")) for row in entries] if edits else [],
-        "classes": sorted(labels.items()),
+        "classes": _in_order(request, labels),
         "figures": sorted(figures.values(), key=lambda figure: str(figure.title)),
         "edits": edits,
         "typed": request.POST,
@@ -119,6 +119,12 @@ def _scores(request: StaffRequest, problem: str = "", which: str = "", status: i
         "operation": uuid7(),
     }
     return render(request, "desk/scores/page.html", context, status=status)
+
+
+def _in_order(request: StaffRequest, labels: dict[int, str]) -> list[tuple[int, str]]:
+    """The classes of the sheet by grade, not by their rank; those that ended since come last."""
+    place = {each.pk: at for at, (each, _label) in enumerate(classes_in_reach(request, today()))}
+    return sorted(labels.items(), key=lambda pair: place.get(pair[0], len(place)))
 
 
 @require_safe

@@ -12,6 +12,7 @@ from shuxiang.accounts.devicemodels import Kiosk
 from shuxiang.accounts.services import KioskValues, issue_kiosk_code, save_kiosk
 from shuxiang.circulation.models import Loan
 from shuxiang.circulation.tests.desk import BY, START, Desk
+from shuxiang.patrons.models import ClassMembership
 from shuxiang.patrons.services import set_code
 
 Check = Callable[[Page], None]
@@ -81,6 +82,7 @@ def test_each_step_is_accessible_and_fits_the_screen(
     machine: Machine, page: Page, check_accessible: Check, *, width: int, height: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
+    ClassMembership.objects.filter(patron=machine.desk.pupil).update(number=38)
 
     def is_fine() -> None:
         check_accessible(page)
@@ -99,6 +101,9 @@ def test_each_step_is_accessible_and_fits_the_screen(
     is_fine()
     press(page, ".grades button")
     is_fine()
+    number, mark = (page.locator(f".pupil {part}").first.bounding_box() for part in (".no", ".mark"))
+    assert number and mark
+    assert number["x"] + number["width"] <= mark["x"]
     press(page, f"button.pupil[value='{machine.desk.pupil.pk}']")
     is_fine()
     page.goto(f"{machine.url}/kiosk/left")

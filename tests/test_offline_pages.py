@@ -176,3 +176,12 @@ def test_without_tls_the_certificates_page_says_how_to_begin(desk: Desk) -> None
     anybody = Client()
     assert "--tls" in anybody.get("/desk/certificate").content.decode()
     assert anybody.get("/desk/certificate/shuxiang-ca.crt").status_code == 404
+
+
+def test_the_staff_find_the_way_back_and_the_help_from_the_certificates_page(client: Client) -> None:
+    told = client.get("/desk/certificate").content.decode()
+    assert '<a href="/desk/lending/">' in told
+    assert "/desk/help/26/" in told
+    assert (
+        "/desk/lending/" not in Client().get("/desk/certificate").content.decode()
+    )  # nor is anybody else led astray

@@ -325,3 +325,20 @@ def test_what_is_not_there_is_not_found(librarian: Client, people: Cast) -> None
         assert get(librarian, route, *args).status_code == 404
     assert post(librarian, "outbox_turn", there.message.pk, "cancel").status_code == 404
     assert post(librarian, "compensation_act", there.case.pk, "pay").status_code == 404
+
+
+def test_the_desk_tells_of_money_when_a_volume_that_was_paid_for_comes_back(
+    librarian: Client, people: Cast, loans: list[Loan]
+) -> None:
+    loan, barcode, words = loans[0], "P1", "这册书已按遗失赔偿 25.80 元"
+    post(librarian, "compensation_lost", loan.pk, operation=uuid4())
+    case = Case.objects.get()
+    post(librarian, "compensation_act", case.pk, "pay", amount="25.80", payer="家长", operation=uuid4())
+    back = post(librarian, "scan", scan=barcode, operation=uuid4()).content.decode()
+    way = reverse("desk:compensation_case", args=[case.pk])
+    assert words in back and way in back
+    assert words in get(librarian, "desk").content.decode()  # looked at again
+    helper = signed_in(people, "pupil_librarian")
+    assert way not in post(helper, "scan", scan=barcode, operation=uuid4()).content.decode()
+    post(librarian, "compensation_act", case.pk, "found", refund="25.80")
+    assert words not in post(librarian, "scan", scan=barcode, operation=uuid4()).content.decode()

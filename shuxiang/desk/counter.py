@@ -20,7 +20,7 @@ from shuxiang.circulation.today import Act, kept_for, stands_elsewhere
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.common.ids import uuid7
-from shuxiang.desk import showing, sitting
+from shuxiang.desk import madegood, showing, sitting
 from shuxiang.desk.showing import Choice, Shown
 from shuxiang.desk.sitting import Kept, Last
 from shuxiang.holdings.shown import Where, held_record, where_are
@@ -203,8 +203,14 @@ def take(desk: Desk, result: ScanResult, operation: UUID) -> None:
     desk.patron = brought or desk.patron
     desk.shown = with_choices(desk, result, showing.show(result, operation=str(operation)))
     desk.last = _last(result, operation)
+    _with_case(desk, result)
     if result.outcome in (Outcome.LENT, Outcome.RETURNED):
         _note(desk, result, operation)
+
+
+def _with_case(desk: Desk, result: ScanResult) -> None:
+    words, url = madegood.said_of(desk.request, desk.last.item, result.decision.reasons)
+    desk.shown = replace(desk.shown, case_words=words, case_url=url)
 
 
 def _last(result: ScanResult, operation: UUID) -> Last:
@@ -367,6 +373,7 @@ def recalled(desk: Desk) -> None:
             record = held_record(desk.request.library, last.record)
             result = ScanResult(Outcome.RETURNED, last.code, decision, record=record)
             desk.shown = showing.show(result, operation=last.operation)
+            _with_case(desk, result)
         case "renewed" if loan is not None:
             desk.shown = showing.renewed(loan, last.operation)
         case "renewal-asked" if loan is not None:
@@ -390,3 +397,4 @@ def _ask_again(desk: Desk, last: Last) -> None:
         desk.last = Last()
         return
     desk.shown = with_choices(desk, again, showing.show(again))
+    _with_case(desk, again)

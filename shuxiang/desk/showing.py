@@ -65,6 +65,8 @@ class Shown:
     is_lending: bool = False  # what was asked or refused is a loan
     keep: str = ""  # for whom a volume that came in goes to the pick-up shelf
     hold_url: str = ""  # where to wait for a title of which no copy is in
+    case_words: str = ""  # a volume that was made good as lost is here again
+    case_url: str = ""
 
     @property
     def is_one_class(self) -> bool:

@@ -1,5 +1,6 @@
 """`shuxiang start`, as a process: what it serves, what it keeps to itself, how it stops."""
 
+import logging
 import os
 import re
 import signal
@@ -86,6 +87,11 @@ def test_it_answers_and_says_that_it_is_well(server: str) -> None:
 )
 def test_data_keys_and_logs_are_at_no_address(server: str, path: str) -> None:
     assert get(f"{server}/{path}")[0] == 404
+
+
+def test_a_request_that_waits_for_a_thread_is_not_written_into_the_log() -> None:
+    assert not logging.getLogger("waitress.queue").isEnabledFor(logging.WARNING)
+    assert logging.getLogger("waitress").isEnabledFor(logging.WARNING)
 
 
 def test_a_name_that_is_not_ours_is_turned_away(server: str) -> None:

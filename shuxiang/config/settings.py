@@ -184,5 +184,9 @@ LOGGING = {
     },
     "root": {"handlers": ["file"], "level": "WARNING"},
     # Django mails errors to ADMINS and prints them; here every message goes to the one file
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # a request that waits for a thread is no trouble; said of each, it pushed real trouble out of the file
+        "waitress.queue": {"level": "ERROR"},
+    },
 }

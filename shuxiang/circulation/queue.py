@@ -109,8 +109,13 @@ _WAITING = Question(
 
 def holds_of(patron: Patron) -> list[Hold]:
     """What a reader waits for, what is ready first."""
-    found = Hold.objects.filter(patron=patron, state__in=LIVE).select_related("record", "ready_item")
+    found = _HOLDS.all(patron=patron.pk)
     return sorted(found, key=lambda hold: (hold.state != State.READY, hold.placed_at))
+
+
+_HOLDS = Question(
+    lambda patron: Hold.objects.filter(patron=patron, state__in=LIVE).select_related("record", "ready_item")
+)
 
 
 def find_hold(library: Library, pk: int) -> Hold | None:

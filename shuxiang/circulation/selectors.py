@@ -19,6 +19,7 @@ from shuxiang.circulation.terms import policy_for as policy_for
 from shuxiang.common.clock import local_date
 from shuxiang.common.codes import readings
 from shuxiang.common.isbn import parse_isbn
+from shuxiang.holdings import brief
 from shuxiang.holdings.models import Holding, Item, ItemAccount, ItemIdentifier, Movement, ShelvingLocation
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
@@ -41,6 +42,7 @@ _LOANS = Question(
     lambda patron: (
         Loan.objects.filter(patron=patron, in_at__isnull=True)
         .select_related("record", "item__home")
+        .defer(*brief.title("record"))
         .annotate(is_recalled=recalled())
         .order_by("due_on", "out_at")
     )
@@ -56,7 +58,11 @@ def open_loan_of(item: Item) -> Loan | None:
 
 
 _OPEN_LOAN = Question(
-    lambda item: Loan.objects.filter(item=item, in_at__isnull=True).select_related("patron", "record")
+    lambda item: (
+        Loan.objects.filter(item=item, in_at__isnull=True)
+        .select_related("patron", "record")
+        .defer(*brief.title("record"))
+    )
 )
 
 
@@ -75,6 +81,7 @@ _VOLUME = Question(
     lambda pk: (
         Item.objects.filter(pk=pk)
         .select_related("holding__record", "home", "current", "property_line")
+        .defer(*brief.volume())
         .annotate(
             last_moved_at=Subquery(Movement.objects.filter(item=pk).order_by("-id").values("at")[:1]),
             has_holds=Exists(
@@ -233,8 +240,10 @@ _CARDS = Question(
     ).select_related("patron__category")
 )
 _LABELS = Question(
-    lambda library, codes: ItemIdentifier.objects.filter(library=library, value__in=codes).select_related(
-        "item__holding__record", "item__home", "item__current"
+    lambda library, codes: (
+        ItemIdentifier.objects.filter(library=library, value__in=codes)
+        .select_related("item__holding__record", "item__home", "item__current")
+        .defer(*brief.volume("item"))
     )
 )
 T = TypeVar("T")

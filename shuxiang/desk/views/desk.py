@@ -164,8 +164,10 @@ def scan(request: StaffRequest) -> HttpResponse:
 def _drop(here: Desk, asked: Last) -> None:
     """Scanning on while a question stands means no, and says so; of a reader who left it is said once."""
     here.drop(asked)
+    if not here.is_next_reader or asked.outcome != services.Outcome.ASKED:
+        return
     record = held_record(here.request.library, asked.record)
-    if record is not None and here.is_next_reader and asked.outcome == services.Outcome.ASKED:
+    if record is not None:
         here.shown = here.shown.with_note(_("“%(title)s” was not lent.") % {"title": record.title})
 
 

@@ -15,7 +15,8 @@ from shuxiang.enrolment import rules
 from shuxiang.enrolment.models import Entrant, YearOpening
 from shuxiang.enrolment.planning import Turn, work_out
 from shuxiang.enrolment.refusals import refuse
-from shuxiang.imports.shapes import SourceRow
+from shuxiang.imports.messages import sentence
+from shuxiang.imports.shapes import Note, SourceRow
 from shuxiang.imports.tables import PATRON_FIELDS, Sheet, TableError, guess_mapping, open_table
 from shuxiang.libraries import selectors as ground
 from shuxiang.libraries.models import Library
@@ -72,7 +73,7 @@ def bring_list(opening: YearOpening, content: bytes, *, name: str, by: Actor, at
         with open_table(content, name=name) as table:
             rows = list(_rows(table.filled_sheets))
     except TableError as problem:
-        raise refuse("list_unreadable", problem=str(problem)) from problem
+        raise refuse("list_unreadable", problem=sentence(Note(problem.code, problem.params))) from problem
     if not any(row.get("name").strip() for row in rows):
         raise refuse("list_empty")
     if len(rows) > MOST_ROWS:

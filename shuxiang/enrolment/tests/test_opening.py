@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from shuxiang.audit import reconcile
 from shuxiang.circulation.services import check_out
@@ -211,6 +212,12 @@ def test_a_list_that_is_none_is_refused_with_a_sentence(before: Before, content:
         services.bring_list(opening, content, name="x.csv", by=BY, at=JULY)
     assert refused.value.codes[0] in (code, "list_empty")
     assert opening.entrants.count() == 3
+
+
+def test_why_a_list_cannot_be_read_is_said_in_the_language_of_the_page(before: Before) -> None:
+    with translation.override("zh-hans"), pytest.raises(Refused) as refused:
+        services.bring_list(draft(before), b"PK\x03\x04junk" * 50, name="名单.xlsx", by=BY, at=JULY)
+    assert "损坏" in str(refused.value.decision.reasons[0].params["problem"])
 
 
 def test_bad_rows_are_named_and_left_out(before: Before) -> None:

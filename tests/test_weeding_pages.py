@@ -158,6 +158,9 @@ def test_papers_are_made_in_two_copies(client: Client, cast: Cast) -> None:
     for copy in ("library", "office", "../x"):
         answer = client.get(reverse("desk:weeding_word", args=[found.pk]), {"copy": copy})
         assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+        document = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+        assert document.count("榆树旧书") == 3
+        assert "附：数据来源" not in document  # no figure in it leads anywhere
     answer = client.get(reverse("desk:weeding_workbook", args=[found.pk]))
     with open_table(answer.content, name="list.xlsx") as table:
         rows = list(table.filled_sheets[0].rows)

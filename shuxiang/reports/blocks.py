@@ -59,6 +59,7 @@ class Table:
     total: tuple[Runs, ...] = ()
     widths_mm: tuple[int, ...] = ()
     words: int = 1  # so many first columns hold words, the others numbers
+    is_small: bool = False  # a long list: two sheets instead of five
 
 
 @dataclass(frozen=True)

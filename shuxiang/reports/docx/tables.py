@@ -1,11 +1,13 @@
 """Tables of a paper: ruled, heads repeated on every page; and the list of sources at its end."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
@@ -28,14 +30,36 @@ SMALL = 9
 
 
 def add_table(document: Document, table: Table, run: Run) -> None:
-    """A table of the text: 12 pt, columns of words to the left, the others centred."""
-    made = _new(document, table.head, table.widths_mm, points=12)
-    for cells in (*table.rows, *((table.total,) if table.total else ())):
-        row = _row(made)
-        for n, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
-            paragraph = _prepare(cell, centred=True, leading=20)
-            _fill(paragraph, runs, run, points=12, bold=cells is table.total, first=n < table.words)
+    """A table of the text: 12 pt, a long list smaller; columns of words to the left, the others centred."""
+    points = SMALL if table.is_small else 12
+    made = _new(document, table.head, table.widths_mm, points=points)
+    pattern = _pattern(made, table)
     _size(made, table.widths_mm)
+    if not table.rows:
+        made._tbl.remove(pattern)
+    for number, cells in enumerate(table.rows):
+        # a list of ten thousand volumes: each row is a copy of the first, forms and widths are set once
+        row = pattern if number == len(table.rows) - 1 else deepcopy(pattern)
+        made._tbl.append(row)
+        for paragraph, runs in zip(row.iter(qn("w:p")), cells, strict=True):
+            _fill(paragraph, runs, run, points=points)
+    if table.total:
+        _total(made, table, run)
+
+
+def _pattern(made: WordTable, table: Table) -> etree._Element:
+    """A row of the text without its words."""
+    row = _row(made)
+    for n, cell in enumerate(row.cells):
+        _prepare(cell, centred=n >= table.words, leading=12 if table.is_small else 20)
+    return row._tr
+
+
+def _total(made: WordTable, table: Table, run: Run) -> None:
+    row = _row(made)
+    for cell, runs, width in zip(row.cells, table.total, table.widths_mm, strict=True):
+        cell.width = Mm(width)
+        _fill(_prepare(cell, centred=True, leading=20)._p, runs, run, points=12, bold=True)
 
 
 def add_sources(document: Document, facts: Sequence[Fact], anchors: dict[str, str]) -> None:
@@ -120,9 +144,7 @@ def _prepare(cell: _Cell, *, centred: bool, leading: int) -> WordParagraph:
     return paragraph
 
 
-def _fill(paragraph: WordParagraph, runs: Runs, run: Run, *, points: int, bold: bool, first: bool) -> None:
-    if first and not bold:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+def _fill(paragraph: etree._Element, runs: Runs, run: Run, *, points: int, bold: bool = False) -> None:
     for each in runs:
         made = run(each)
         for word_run in made.iter("{*}r"):
@@ -130,7 +152,7 @@ def _fill(paragraph: WordParagraph, runs: Runs, run: Run, *, points: int, bold: 
                 "rPr", None, *([element("b")] if bold else []), element("sz", {"val": points * 2})
             )
             word_run.insert(0, properties)
-        paragraph._p.append(made)
+        paragraph.append(made)
 
 
 def _size(table: WordTable, widths_mm: Sequence[int]) -> None:

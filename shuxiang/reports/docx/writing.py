@@ -48,7 +48,8 @@ def write(paper: Paper, *, mark: str, is_final: bool = False) -> bytes:
     writer.title(paper.title, mark)
     for block in paper.blocks:
         writer.block(block)
-    tables.add_sources(document, sources(paper), writer.anchors)
+    if facts := sources(paper):
+        tables.add_sources(document, facts, writer.anchors)
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()

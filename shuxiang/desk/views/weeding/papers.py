@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_WIDTHS_MM = (9, 22, 44, 24, 24, 14, 33)
+_WIDTHS_MM = (10, 16, 40, 26, 22, 13, 43)
 
 
 class PaperRow(NamedTuple):
@@ -153,7 +153,8 @@ def word(request: StaffRequest, pk: UUID) -> HttpResponse:
     columns = (0, 1, 3, 4, 5, 7, 9)
     rows = tuple(tuple((row[n],) for n in columns) for row in _rows(found))
     reason = _("Entered as: %(reason)s") % {"reason": words.REASONS[found.reason]}
-    table = Table(copies[copy], tuple(head[n] for n in columns), rows, widths_mm=_WIDTHS_MM)
+    named = tuple(head[n] for n in columns)
+    table = Table(copies[copy], named, rows, widths_mm=_WIDTHS_MM, words=7, is_small=True)
     signed = [Paragraph((f"{name}：{value or '＿' * 10}",)) for name, value in _signatures(found)]
     title = (request.library.name, _title(found))
     made = Paper(title, (Paragraph((reason,)), table, Paragraph((_sum_said(found),)), *signed))

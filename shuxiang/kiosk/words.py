@@ -98,7 +98,7 @@ def _said(kept: dict[str, Any], today: date) -> Said:
         heading = _("Borrowed!") if did == "lent" else _("You may keep it longer.")
         due = until(date.fromisoformat(kept["due"]), today)
         return Said("done", heading, (due, *worth), codes, title)
-    if did == "returned" and "was_not_lent" in codes:  # perhaps its turn was over, and somebody wanted to borrow it
+    if did == "returned" and "was_not_lent" in codes:  # somebody may want to borrow it, whose turn was over
         line = _("Do you want to borrow it? Then show your card first. Else put it with the returned books.")
         return Said("noted", _("By the books nobody has this book."), (line, *worth), codes, title)
     if did == "returned":

@@ -76,6 +76,15 @@ def test_the_dashboard_opens_with_what_the_numbers_mean(desk: Desk) -> None:
     assert "三（1）班" in page
 
 
+def test_every_figure_stands_in_one_table_with_its_definition(desk: Desk) -> None:
+    client = sign_in(desk, "librarian")
+    assert f'href="/desk/figures/all/?period={PERIOD}"' in read(client, f"/desk/figures/?period={PERIOD}")
+    page = read(client, f"/desk/figures/all/?period={PERIOD}")
+    assert all(f"/desk/figures/{each.code}/?period={PERIOD}" in page for each in all_figures())
+    assert page.count("<tr>") == len(all_figures()) + 1
+    assert "<table" not in read(client, "/desk/figures/all/?period=2010-spring")
+
+
 def target(client: Client, written: str, code: str = "circulation.loans_per_pupil") -> str:
     response = client.post(f"/desk/figures/{code}/target", {"period": PERIOD, "target": written}, follow=True)
     assert response.status_code == 200
@@ -205,8 +214,8 @@ def test_a_part_narrows_the_rows_to_it(desk: Desk) -> None:
 
 def test_every_figure_has_a_page(desk: Desk) -> None:
     client = sign_in(desk, "librarian")
-    page = read(client, f"/desk/figures/?period={PERIOD}")
-    codes = set(re.findall(r'href="/desk/figures/([a-z_.]+)/', page))
+    page = read(client, f"/desk/figures/all/?period={PERIOD}")
+    codes = set(re.findall(r'href="/desk/figures/([a-z_]+\.[a-z_.]+)/', page))
     assert codes == {each.code for each in all_figures()}
     for code in codes:
         figure(client, code)
@@ -249,18 +258,18 @@ def test_every_link_of_a_class_teachers_figures_opens(desk: Desk) -> None:
 
 def test_a_class_teacher_sees_charts_and_figures_of_the_own_class_only(desk: Desk) -> None:
     own = desk.pupil.memberships.get().school_class
-    page = read(sign_in(desk, "class_teacher", own), f"/desk/figures/?period={PERIOD}")
+    client = sign_in(desk, "class_teacher", own)
+    page, table = (read(client, f"/desk/figures/{each}?period={PERIOD}") for each in ("", "all/"))
     heading = re.search(r"<h1>(.*?)</h1>", page)
     assert heading is not None and "三（1）班" in heading[1]
-    assert "四（1）班" not in page
-    table = page[page.index('aria-labelledby="all"') :]
-    codes = set(re.findall(r'href="/desk/figures/([a-z_.]+)/', table))
+    assert "四（1）班" not in page + table
+    codes = set(re.findall(r'href="/desk/figures/([a-z_]+\.[a-z_.]+)/', table))
     assert codes == {each.code for each in all_figures() if "class" in each.parts}
     assert "10 月 1" in page and "10 月 3" not in page, "the months of the class, not of the school"
 
 
 def test_a_zero_of_the_term_before_is_written_as_zero(desk: Desk) -> None:
-    page = read(sign_in(desk, "librarian"), f"/desk/figures/?period={PERIOD}")
+    page = read(sign_in(desk, "librarian"), f"/desk/figures/all/?period={PERIOD}")
     row = next(each for each in page.split("<tr>") if "circulation.overdue/" in each and "wide-only" in each)
     assert re.findall(r'<td class="num">(.*?)</td>', row)[1] == "0"
 
@@ -277,7 +286,7 @@ def test_pages_speak_three_languages(desk: Desk) -> None:
     words = {"zh-hans": "口径", "zh-hant": "口徑", "en": "Definition"}
     for language, word_there in words.items():
         client.cookies["django_language"] = language
-        assert word_there in read(client, f"/desk/figures/?period={PERIOD}")
+        assert word_there in read(client, f"/desk/figures/all/?period={PERIOD}")
 
 
 def test_the_summary_shows_linked_numbers_and_fields_for_who_may_write(desk: Desk) -> None:

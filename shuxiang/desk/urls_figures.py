@@ -8,6 +8,7 @@ figures = views("figures")
 summary = views("summary")
 urlpatterns = [
     path("figures/", figures.dashboard, name="figures"),
+    path("figures/all/", figures.every_figure, name="figures_all"),
     path("figures/<str:code>/", figures.figure, name="figure"),
     path("figures/<str:code>/target", figures.set_target, name="figure_target"),
     path("reports/term-summary/", summary.summary, name="summary"),

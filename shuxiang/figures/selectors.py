@@ -29,10 +29,10 @@ def targets(library: Library, period_code: str) -> dict[str, Decimal]:
     return dict(found.values_list("figure", "value"))
 
 
-def has_data(scope: Scope, found: list[tuple[Figure, Value]]) -> bool:
+def has_data(scope: Scope) -> bool:
     """Whether anything is recorded for a period that has begun; how many pupils a school has is not enough."""
     return scope.period.starts_on <= scope.last_day and any(
-        value.number for figure, value in found if figure.is_evidence
+        figure.value(scope).number for figure in all_figures() if figure.is_evidence
     )
 
 

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Print a table or JSON. Raises NotDone for an unknown library or period, or one with nothing recorded."""
     scope = _scope(args.library, args.period)
     found = selectors.values(scope)
-    if not selectors.has_data(scope, found):
+    if not selectors.has_data(scope):
         raise NotDone(_("Nothing is recorded for %(period)s.") % {"period": args.period})
     if args.json:
         print(json.dumps(_as_json(scope, found, args.by), ensure_ascii=False, indent=2))

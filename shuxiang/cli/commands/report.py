@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         return _ledger(library, args, now)
     try:
         scope = figures.scope_of(library, args.period, clock.local_date(now))
-        if not figures.has_data(scope, figures.values(scope)):
+        if not figures.has_data(scope):
             raise NotDone(_("Nothing is recorded for %(period)s.") % {"period": args.period})
         services.write_report(
             library=library,

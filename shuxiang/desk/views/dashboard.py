@@ -29,6 +29,9 @@ CLASS_STRIP = (
     "libraries.pupils", "circulation.loans_pupils", PER_PUPIL, "circulation.participation",
     "circulation.never_borrowed", "circulation.overdue",
 )  # fmt: skip
+SPOKEN = frozenset(
+    {*STRIP, *CLASS_STRIP, NEVER, "circulation.loans", "holdings.volumes"}
+)  # asked for the dashboard
 WAYS = {
     "class": gettext_lazy("by class"),
     "grade": gettext_lazy("by grade"),

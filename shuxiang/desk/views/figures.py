@@ -41,14 +41,13 @@ ROWS_A_PAGE = 50
 def dashboard(request: StaffRequest) -> HttpResponse:
     """The figures of a period, opened by a sentence that says what they mean."""
     scope = scope_of(request)
-    found = selectors.values(scope)
-    on = board.board(scope, found)
+    on = board.board(scope, selectors.values(scope, board.SPOKEN))
     of_class = scope.school_class_id is not None
     classes = board.class_bars(on)
     months, spans = board.month_points(on)
     context = {
         **_frame(request, scope),
-        "has_data": selectors.has_data(scope, found),
+        "has_data": selectors.has_data(scope),
         "before": period_label(on.before.period),
         "before_label": on.before_label,
         "lead": board.lead(on),
@@ -61,10 +60,26 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "of_months": board.of_months(months),
         "divisions": [] if of_class else board.divisions(scope, on.values["holdings.volumes"]),
         "spines": board.spines(scope),
+    }
+    return render(request, "desk/figures/dashboard.html", context)
+
+
+@require_safe
+@needs("figures.view", scoped=True)
+def every_figure(request: StaffRequest) -> HttpResponse:
+    """All figures of a period in one table, beside the period before and the targets."""
+    scope = scope_of(request)
+    found = selectors.values(scope)
+    on = board.board(scope, found)
+    context = {
+        **_frame(request, scope),
+        "has_data": selectors.has_data(scope),
+        "before": period_label(on.before.period),
+        "before_label": on.before_label,
         "all": board.table(on, found),
         "has_targets": bool(on.targets),
     }
-    return render(request, "desk/figures/dashboard.html", context)
+    return render(request, "desk/figures/all.html", context)
 
 
 @require_safe

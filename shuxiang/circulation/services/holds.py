@@ -201,7 +201,7 @@ def move_hold(
             raise refused("hold_ended")
         place = others.index(before) if before is not None else len(others)
         Hold.objects.filter(pk=hold.pk).update(
-            queued_at=_between(others, place, at),
+            queued_at=_between(_with_room(others, place, at), place, at),
             moved_because=reason.strip()[:LONGEST_REASON],
             modified_at=at,
         )
@@ -212,6 +212,19 @@ def move_hold(
             detail={"reason": reason.strip()[:LONGEST_REASON], "queued_at": hold.queued_at.isoformat()},
         )
         return queue.find_hold(hold.library, hold.pk) or hold
+
+
+def _with_room(others: list[Hold], place: int, at: datetime) -> list[Hold]:
+    """The others, with an instant free before a place: two who came in the same one had left none between them."""
+    if 0 < place < len(others):
+        earliest = others[place - 1].queued_at + timedelta(microseconds=2)
+        for hold in others[place:]:
+            if hold.queued_at >= earliest:
+                break
+            hold.queued_at = earliest
+            Hold.objects.filter(pk=hold.pk).update(queued_at=earliest, modified_at=at)
+            earliest += timedelta(microseconds=2)
+    return others
 
 
 def _between(others: list[Hold], place: int, at: datetime) -> datetime:

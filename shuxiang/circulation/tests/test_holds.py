@@ -187,6 +187,15 @@ def test_nobody_is_put_before_the_others_without_a_reason(lent: Desk) -> None:
     assert queue.places_of([early, far]) == {early.pk: 1, far.pk: 2}
 
 
+@pytest.mark.parametrize("gap", [0, 1])
+def test_between_two_who_came_in_the_same_instant_there_is_room(lent: Desk, gap: int) -> None:
+    first, second = wait(lent, lent.other), wait(lent, lent.pupil, lent.items[1], minutes=1)
+    last = wait(lent, lent.teacher, lent.items[0], minutes=5)
+    Hold.objects.filter(pk=second.pk).update(queued_at=first.queued_at + timedelta(microseconds=gap))
+    move_hold(hold=last, before=queue.find_hold(lent.library, second.pk), reason="演讲", at=later(1), by=BY)
+    assert queue.places_of([first, second, last]) == {first.pk: 1, last.pk: 2, second.pk: 3}
+
+
 def test_what_is_not_fetched_goes_to_the_next_and_then_back_to_its_shelf(lent: Desk) -> None:
     first, second = wait(lent, lent.other), wait(lent, lent.pupil, lent.items[1], minutes=1)
     give_back(lent, lent.items[1])

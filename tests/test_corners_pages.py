@@ -111,6 +111,16 @@ def test_a_reader_whom_nobody_or_several_are_called_is_refused_in_words(
     assert "昨天" in said
 
 
+@pytest.mark.parametrize(("on", "said"), [("", "请填写"), ("0001-01-01", "0001-01-01")])
+def test_a_day_that_was_forgotten_or_is_of_another_age_is_refused(
+    librarian: Client, people: Cast, books: list[Item], on: str, said: str
+) -> None:
+    reader = people.a.patron.cards.get().number
+    refused = post(librarian, "back_dated_enter", on=on, scan="K1", reader=reader, reason="停电", act="lend")
+    assert said in told(refused)
+    assert not Loan.objects.filter(item=books[0]).exists()
+
+
 def test_a_box_from_plan_to_pile(librarian: Client, people: Cast, books: list[Item]) -> None:
     reader = people.a.cornered.box.patron
     page = post(librarian, "box_begin", reader=reader.pk, note="第一学期")

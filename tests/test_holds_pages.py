@@ -12,7 +12,7 @@ from shuxiang.circulation.models import Loan, LoanPolicy
 from shuxiang.circulation.services import check_in, check_out
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
-from shuxiang.holdings.models import Item
+from shuxiang.holdings.models import Item, PropertyLine
 from shuxiang.patrons.models import Block, Patron
 from shuxiang.patrons.services import add_patron
 from tests.doors import BACKEND, add_book
@@ -245,6 +245,11 @@ def test_trying_out_says_which_row_decides_and_lends_nothing(
     assert answers["可借册数"] == ("2", school.patron.category.name)
     assert not Loan.objects.filter(item=spare).exists()
     assert "Q0" in text(get(librarian, "policy_try", reader="没有此人", code="Q0"))
+    line = PropertyLine.objects.get(item=spare)
+    numbered = get(librarian, "policy_try", reader="A0099", code=f"{line.series}{line.number}")
+    assert numbered.context["found"].item == spare
+    for age in ("0001-01-01", "9999-12-31"):
+        assert get(librarian, "policy_try", reader="A0099", code="T1", on=age).context["lines"]
 
 
 def test_a_holiday_is_entered_changed_and_removed(librarian: Client) -> None:

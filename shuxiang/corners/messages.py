@@ -83,6 +83,7 @@ REFUSALS = {
     "no_reader": _("Choose a pupil of the class."),
     "bad_number": _("“%(text)s” is no number."),
     "bad_day": _("“%(text)s” is no day. Write it like 2026-09-03."),
+    "no_day": _("Write the day on which it happened."),
     "no_volume": _("No volume of this library bears “%(code)s”. Scan it again."),
 }
 DIFFERENCES = {

@@ -9,6 +9,7 @@ from shuxiang.circulation.selectors import Standing
 from shuxiang.circulation.services import snapshot
 from shuxiang.common.clock import local_date
 from shuxiang.common.decisions import Decision
+from shuxiang.holdings import labels
 from shuxiang.holdings.models import Item
 from shuxiang.libraries.models import Library
 from shuxiang.patrons import selectors as patrons
@@ -31,10 +32,13 @@ class Tried:
 
 
 def try_lending(library: Library, reader: str, code: str, at: datetime) -> Tried:
-    """Find reader (card or name) and volume (barcode, or any copy of an ISBN) and ask the rules of lending."""
+    """Find reader (card or name) and volume (barcode, accession number, or any copy of an ISBN) and ask the rules."""
     readers = patrons.search(library, reader, on=local_date(at)) if reader.strip() else []
     known = selectors.identify(library, code)
     item = known.item or (selectors.copy_to_lend(library, known.records) if known.records else None)
+    if item is None and known.card is None:
+        numbered, _unknown = labels.of_list(library, [code.strip()])
+        item = selectors.volume_now(numbered[0]) if numbered else None
     if len(readers) != 1 or item is None:
         return Tried(readers[0] if len(readers) == 1 else None, item, tuple(readers))
     patron = readers[0]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 LEND, KEEP = "desk.lend", "desk.override"
 LARGEST = 2**31
+YEARS = range(1900, 2200)  # of a day that is typed: beyond them no term and no due date can be counted
 
 
 def today() -> date:
@@ -60,12 +61,15 @@ def typed_number(request: StaffRequest, name: str) -> int:
 
 
 def typed_day(request: StaffRequest, name: str = "on") -> date:
-    """A day of a form, today when it is empty. Raises Refused for what is no day."""
+    """A day of a form, today when it is empty. Raises Refused for what is no day, or is of another age."""
     text = typed(request, name, 20)
     try:
-        return date.fromisoformat(text) if text else today()
+        day = date.fromisoformat(text) if text else today()
     except ValueError:
         raise refuse("bad_day", text=text) from None
+    if day.year not in YEARS:
+        raise refuse("bad_day", text=text)
+    return day
 
 
 def scanned_item(request: StaffRequest) -> Item:

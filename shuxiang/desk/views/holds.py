@@ -236,6 +236,7 @@ def put_back(request: StaffRequest, pk: int) -> HttpResponse:
     hold = hold_or_404(request, pk)
     try:
         services.put_back(hold=hold, at=clock.now(), by=actor_of(request), operation_id=operation_of(request))
+        messages.success(request, _("Back on its own shelf: “%(title)s”.") % {"title": hold.record.title})
     except OperationMismatch:
         messages.error(request, _("This page was sent before. Look again."))
     return redirect("desk:holds")

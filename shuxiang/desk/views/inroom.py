@@ -139,6 +139,8 @@ def enter_back_dated(request: StaffRequest) -> HttpResponse:
     entered: dict[str, object] = {}
 
     def act() -> str:
+        if not typed(request, "on", 20):  # today on other pages, forgotten here
+            raise refuse("no_day")
         item, on, reason = scanned_item(request), typed_day(request), typed(request, "reason", 200)
         library, by, at, key = request.library, actor_of(request), clock.now(), operation_of(request)
         title = item.holding.record.title

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shuxiang.libraries.models import Library
 
 POLICY = "circulation.policy"
+YEARS = range(1900, 2200)  # beyond them no due date can be counted
 WORDS = circulation_messages.POLICY_WORDS
 _YES_NO = (
     ("", gettext_lazy("as in the less specific row")),
@@ -203,10 +204,12 @@ def try_out(request: StaffRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date:
+    """The day that was typed; today for what is none, and for an age in which no due date can be counted."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        return clock.local_date(clock.now())
+        day = date.min
+    return day if day.year in YEARS else clock.local_date(clock.now())
 
 
 def _noon(day: date) -> datetime:

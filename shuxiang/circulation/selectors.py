@@ -15,6 +15,7 @@ from shuxiang.circulation.queue import Claims, asked_of, claims_on
 from shuxiang.circulation.rules import CheckoutFacts, DueDate
 from shuxiang.circulation.terms import Terms, terms_on
 from shuxiang.circulation.terms import due_for as due_for  # the public name is here
+from shuxiang.circulation.terms import limit_on as limit_on
 from shuxiang.circulation.terms import policy_for as policy_for
 from shuxiang.common.clock import local_date
 from shuxiang.common.codes import readings

@@ -14,6 +14,8 @@ from shuxiang.circulation.rules import QUESTIONS, DueDate, Policy, PolicyRow, du
 from shuxiang.libraries import selectors as libraries
 from shuxiang.libraries.models import Library
 from shuxiang.libraries.rules.terms import SchoolCalendar
+from shuxiang.patrons import selectors as patrons
+from shuxiang.patrons.models import Patron
 
 COLUMNS = ("category_id", "location_id", *QUESTIONS)
 
@@ -48,11 +50,29 @@ def terms_on(
     library: Library, category_id: int, location_id: int | None, class_id: int | None, day: date
 ) -> Terms:
     """What holds on a day: in one question as long as no period of holidays is on."""
-    rows = _POLICIES.all(library=library.pk, category=category_id, location=location_id or 0, day=day)
-    policy = resolve_policy([PolicyRow(*row[:-1]) for row in rows], category_id, location_id)
-    if rows and not any(row[-1] for row in rows):
+    policy, in_vacation = _policy_on(library, category_id, location_id, day)
+    if not in_vacation:
         return Terms(policy)
     return Terms(policy, vacation_for(vacations_on(library, day), category_id, class_id))
+
+
+def limit_on(library: Library, patron: Patron, day: date) -> int:
+    """How many volumes a reader may have on a day; the class is asked for only while a period of holidays is on."""
+    if patron.loan_limit is not None:
+        return patron.loan_limit
+    policy, in_vacation = _policy_on(library, patron.category_id, None, day)
+    if not in_vacation:
+        return policy.loan_limit
+    membership = patrons.membership_on(patron, day)
+    class_id = membership.school_class_id if membership else patron.school_class_id
+    return terms_on(library, patron.category_id, None, class_id, day).loan_limit
+
+
+def _policy_on(library: Library, category_id: int, location_id: int | None, day: date) -> tuple[Policy, bool]:
+    """The policy, and whether a period of holidays may be on (without a row nothing says that none is)."""
+    rows = _POLICIES.all(library=library.pk, category=category_id, location=location_id or 0, day=day)
+    policy = resolve_policy([PolicyRow(*row[:-1]) for row in rows], category_id, location_id)
+    return policy, not rows or any(row[-1] for row in rows)
 
 
 # Whether a period is on is said with each row: it costs no statement of its own.

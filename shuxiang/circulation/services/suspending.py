@@ -33,7 +33,10 @@ def suspend_for_delay(loan: Loan, item: Item | None, *, at: datetime, by: Actor)
     until = suspended_until(on, days, policy.suspension_per_day_late)
     if until is None:
         return None
-    reason = _("“%(title)s” came back %(days)s days late") % {"title": loan.record.title[:60], "days": days}
+    reason = _("“%(title)s” came back %(days)s open days late") % {
+        "title": loan.record.title[:60],
+        "days": days,
+    }
     return block(patron=loan.patron, reason=reason, until_on=until, by=by, at=at)
 
 

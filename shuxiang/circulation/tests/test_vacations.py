@@ -14,6 +14,7 @@ from shuxiang.circulation.holdrules import (
     vacation_for,
 )
 from shuxiang.circulation.rules import PolicyRow, deciding_rows, judge_policy
+from shuxiang.circulation.selectors import limit_on
 from shuxiang.circulation.services import (
     check_in,
     remove_policy,
@@ -81,6 +82,17 @@ def test_between_its_dates_a_period_gives_limit_and_day(desk: Desk) -> None:
     assert refused.value.codes == ("loan_limit_reached",)
     after = desk.lend(desk.items[0], desk.teacher, later(4))
     assert after.due_on == date(2026, 11, 18)
+
+
+def test_the_limit_that_the_desk_shows_is_that_of_the_holidays(desk: Desk) -> None:
+    school_class = patrons.membership_on(desk.pupil, ON)
+    assert school_class is not None
+    period(desk, loan_limit=7, classes=[school_class.school_class])
+    assert limit_on(desk.library, desk.pupil, ON) == 7
+    assert limit_on(desk.library, desk.teacher, ON) == 5
+    assert limit_on(desk.library, desk.pupil, ON + timedelta(days=9)) == 2
+    desk.pupil.loan_limit = 1
+    assert limit_on(desk.library, desk.pupil, ON) == 1
 
 
 def test_renewing_in_the_holidays_goes_by_them(desk: Desk) -> None:

@@ -86,10 +86,9 @@ def _pieces(here: Desk) -> dict[str, object]:
 
 def _reader(here: Desk, patron: "Patron") -> dict[str, object]:
     """The parts of the reader's card that no act changes but by counting on."""
-    policy = selectors.policy_for(here.request.library, patron.category_id, None)
     card = patrons.open_card(patron)
     return {
-        "limit": patron.loan_limit if patron.loan_limit is not None else policy.loan_limit,
+        "limit": selectors.limit_on(here.request.library, patron, here.today),
         "term": selectors.lent_this_term(patron, here.at)
         if counter.may(here.request, "desk.history")
         else None,

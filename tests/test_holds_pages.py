@@ -13,6 +13,7 @@ from shuxiang.circulation.services import check_in, check_out
 from shuxiang.common import clock
 from shuxiang.common.actors import Actor
 from shuxiang.holdings.models import Item, PropertyLine
+from shuxiang.patrons import selectors as patrons
 from shuxiang.patrons.models import Block, Patron
 from shuxiang.patrons.services import add_patron
 from tests.doors import BACKEND, add_book
@@ -278,6 +279,18 @@ def test_a_reader_is_stopped_with_reason_and_end_shown_at_the_desk_and_let_go(
     assert "赔书未结" in text(librarian.get(reverse("desk:desk")))
     post(librarian, "block_lift", Block.objects.get().pk)
     assert Block.objects.get().lifted_at is not None
+
+
+def test_who_is_to_be_stopped_is_named_with_the_class(
+    librarian: Client, people: Cast, school: School, friend: Patron
+) -> None:
+    pupil, today = people.a.patron, clock.local_date(clock.now())
+    label = patrons.class_label_on(pupil, today)
+    assert label != ""
+    assert get(librarian, "blocks", patron=pupil.pk).context["who"] == label
+    Patron.objects.filter(pk=friend.pk).update(name=pupil.name, name_pinyin=pupil.name_pinyin)
+    found = dict(get(librarian, "blocks", reader=pupil.name).context["readers"])
+    assert (found[pupil], found[friend]) == (label, friend.category.name)
 
 
 def test_nothing_of_the_other_school_is_found_here(librarian: Client, people: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -43,6 +44,8 @@ def blocks(request: StaffRequest) -> HttpResponse:
     past = Paginator(stopped.ended(request.library, today), A_PAGE).get_page(request.GET.get("page"))
     readers = [one.patron for one in [*now, *past]]
     labels = patrons.labels_on(request.library, readers, today)
+    if (meant := context["patron"]) is not None:
+        context["who"] = patrons.class_label_on(meant, today) or meant.category.name
     context |= {
         "now": [(one, labels.get(one.patron_id, one.patron.category.name)) for one in now],
         "past": [(one, labels.get(one.patron_id, one.patron.category.name)) for one in past],
@@ -53,15 +56,16 @@ def blocks(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/policies/blocks.html", context)
 
 
-def _typed(request: StaffRequest) -> dict[str, object]:
+def _typed(request: StaffRequest) -> dict[str, Any]:
     """What the form holds: the reader looked for or found, the reason, the last day."""
     key = key_of(request.GET.get("patron", ""))
     typed = request.GET.get("reader", "")[:60]
     found = patrons.search(request.library, typed, limit=MOST) if typed.strip() else []
     only = found[0] if len(found) == 1 else None
+    labels = patrons.labels_on(request.library, found, clock.local_date(clock.now()))
     return {
         "patron": patrons.find_patron(request.library, key) if key is not None else only,
-        "readers": [] if only else [(one, one.category.name) for one in found],
+        "readers": [] if only else [(one, labels.get(one.pk, one.category.name)) for one in found],
         "typed": typed,
         "reason": request.POST.get("reason", "")[:120],
         "until": request.POST.get("until", "")[:10],

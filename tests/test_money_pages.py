@@ -342,3 +342,17 @@ def test_the_desk_tells_of_money_when_a_volume_that_was_paid_for_comes_back(
     assert way not in post(helper, "scan", scan=barcode, operation=uuid4()).content.decode()
     post(librarian, "compensation_act", case.pk, "found", refund="25.80")
     assert words not in post(librarian, "scan", scan=barcode, operation=uuid4()).content.decode()
+
+
+def test_a_pile_tells_of_money_too_when_a_volume_that_was_paid_for_comes_back(
+    librarian: Client, people: Cast, loans: list[Loan]
+) -> None:
+    words = "这册书已按遗失赔偿 25.80 元"
+    post(librarian, "compensation_lost", loans[0].pk, operation=uuid4())
+    case = Case.objects.get()
+    post(librarian, "compensation_act", case.pk, "pay", amount="25.80", payer="家长", operation=uuid4())
+    post(librarian, "returns_scan", scan="P1", operation=uuid4())
+    listed = get(librarian, "returns").content.decode()
+    assert words in listed and reverse("desk:compensation_case", args=[case.pk]) in listed
+    post(librarian, "compensation_act", case.pk, "found", refund="25.80")
+    assert words not in get(librarian, "returns").content.decode()

@@ -45,6 +45,7 @@ class Act:
     is_undone: bool
     can_be_undone: bool
     loan_id: int | None
+    item_id: int | None = None
     kept_for: str = ""  # class and name of who waits for it: it goes to the pick-up shelf
 
 
@@ -138,6 +139,7 @@ def _act(row: Operation, by_loan: Mapping[int, Loan], by_item: Mapping[int, Item
         can_be_undone=row.undone_by_id is None
         and (loan is not None or bool({"found_again", "keep_for"} & set(notes))),
         loan_id=loan.pk if loan else None,
+        item_id=item.pk if item else None,
         kept_for=kept_for(row.detail.get("told", {}).get("keep_for")),
     )
 

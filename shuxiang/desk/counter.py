@@ -209,8 +209,7 @@ def take(desk: Desk, result: ScanResult, operation: UUID) -> None:
 
 
 def _with_case(desk: Desk, result: ScanResult) -> None:
-    words, url = madegood.said_of(desk.request, desk.last.item, result.decision.reasons)
-    desk.shown = replace(desk.shown, case_words=words, case_url=url)
+    desk.shown = madegood.added(desk.shown, desk.request, desk.last.item, result.decision)
 
 
 def _last(result: ScanResult, operation: UUID) -> Last:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from shuxiang.accounts.access import StaffRequest
 from shuxiang.circulation import today
 from shuxiang.circulation.today import Act
+from shuxiang.desk import madegood
 from shuxiang.desk.sitting import LASTS
 from shuxiang.holdings.shown import held_record
 
@@ -82,6 +83,8 @@ class Line:
     at: datetime
     title: str
     act: Act | None = None
+    case_words: str = ""  # the volume was reported lost and made good
+    case_url: str = ""
 
     @property
     def key(self) -> str:
@@ -90,7 +93,7 @@ class Line:
 
     @property
     def is_odd(self) -> bool:
-        return self.kind not in ("on_time", "undone")
+        return bool(self.case_url) or self.kind not in ("on_time", "undone")
 
     @property
     def remedy(self) -> str:
@@ -133,8 +136,10 @@ def kind_of(act: Act) -> str:
     return "late" if act.late_days else "on_time"
 
 
-def line_of(act: Act) -> Line:
-    return Line(kind_of(act), act.at, act.title, act)
+def line_of(request: StaffRequest, act: Act) -> Line:
+    """The line of a return, with the case of a volume that was made good as lost."""
+    words, url = ("", "") if act.is_undone else madegood.said_of(request, act.item_id or 0, act.notes)
+    return Line(kind_of(act), act.at, act.title, act, words, url)
 
 
 def lines_of(request: StaffRequest, pile: Pile) -> list[Line]:
@@ -142,7 +147,7 @@ def lines_of(request: StaffRequest, pile: Pile) -> list[Line]:
     if pile.since is None:
         return []
     acts = today.returns_since(request.library, by=request.user.username, since=pile.since, most=MOST)
-    lines = [line_of(act) for act in acts if pile.until is None or act.at <= pile.until]
+    lines = [line_of(request, act) for act in acts if pile.until is None or act.at <= pile.until]
     lines += [idle_line(request, idle) for idle in reversed(pile.idle)]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 

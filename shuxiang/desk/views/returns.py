@@ -64,7 +64,7 @@ def scan(request: StaffRequest) -> HttpResponse:
 
 
 def _told(here: Desk) -> list[Line]:
-    lines = [pile.line_of(act) for act in here.lines]
+    lines = [pile.line_of(here.request, act) for act in here.lines]
     here.lines.clear()
     return lines
 
@@ -131,7 +131,7 @@ def undo(request: StaffRequest) -> HttpResponse:
         here.shown = showing.undone(act.title, refusal.decision)
         return _answer(here, pile.remembered(request), [])
     here.shown = showing.undone(act.title)
-    struck = pile.line_of(replace(act, is_undone=True, can_be_undone=False))
+    struck = pile.line_of(request, replace(act, is_undone=True, can_be_undone=False))
     return _answer(here, pile.remembered(request), [], struck=struck)
 
 

@@ -160,6 +160,9 @@ def test_a_helper_signs_in_by_the_card_and_sees_names_and_the_own_class_only(
     child = child_of(people, librarian, helper)
     mine = child.get(reverse("desk:helpers_mine"))
     assert mine.status_code == 200
+    way = reverse("desk:helpers_mine")
+    assert way in child.get(reverse("desk:home")).content.decode()
+    assert way not in librarian.get(reverse("desk:home")).content.decode()
     assert reverse("desk:class_desk", args=[people.a.school_class.pk]) in mine.content.decode()
     assert child.get(reverse("desk:class_desk", args=[people.a.school_class.pk])).status_code == 200
     shut = ("readers", "reader_new", "helpers", "helpers_training", "helpers_roster", "helpers_work", "year",

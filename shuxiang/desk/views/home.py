@@ -19,6 +19,7 @@ from shuxiang.common import clock
 from shuxiang.desk.views import dashboard as board
 from shuxiang.figures import registry
 from shuxiang.figures import selectors as figures
+from shuxiang.helpers import selectors as helpers
 from shuxiang.holdings import shelving
 from shuxiang.libraries import selectors as libraries
 from shuxiang.reports.ledgers.tenrules import held
@@ -58,6 +59,7 @@ def _at_a_glance(request: StaffRequest) -> HttpResponse:
     overdue = _overdue_by_class(request.library, today) if sees_all else []
     context = {
         "may_lend": bool(may["lend"]),
+        "helps": helpers.mine(request.user, request.library, today) is not None,
         "lead": _so_far(request.library, today) if sees_all else "",
         "overdue": overdue[:MOST_CLASSES],
         "overdue_more": len(overdue) - MOST_CLASSES,

@@ -303,3 +303,8 @@ def test_nothing_of_the_other_school_is_found_here(librarian: Client, people: Ca
         assert librarian.post(reverse(f"desk:{route}", args=[key])).status_code == 404
     found = get(librarian, "holds_place", patron=there.hold.patron_id, record=people.b.record.pk)
     assert CANARY not in text(found)
+
+
+def test_a_pupil_librarian_does_not_read_who_waited_for_what(pupil_librarian: Client) -> None:
+    assert get(pupil_librarian, "holds_ended").status_code == 403
+    assert reverse("desk:holds_ended") not in get(pupil_librarian, "holds").content.decode()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from shuxiang.holdings.models import Item
 
 LEND, OVERRIDE = "desk.lend", "desk.override"
+SEE_READERS = "patrons.view"
 A_PAGE = 50
 LARGEST = 2**31
 
@@ -92,6 +94,7 @@ def holds(request: StaffRequest) -> HttpResponse:
         "titles": _by_title(waiting),
         "waiting": len(waiting),
         "today": today,
+        "may_see_ended": may(request, SEE_READERS),
     }
     return render(request, "desk/holds/page.html", context)
 
@@ -119,7 +122,9 @@ def _by_title(rows: list[Row]) -> list[tuple[int, str, str, list[Row]]]:
 @require_safe
 @needs(LEND, scoped=True)
 def ended(request: StaffRequest) -> HttpResponse:
-    """Holds that ended, the latest first."""
+    """Holds that ended, the latest first: who read what, so for those who may see readers."""
+    if not may(request, SEE_READERS):
+        raise PermissionDenied
     page = Paginator(queue.ended_in(request.library), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "desk/holds/ended.html", {"page": page, "rows": rows_of(request, page)})
 

@@ -15,7 +15,8 @@ from tests.durability.processes import environment, kill, run, start
 
 # processes on a SQLite file of their own
 pytestmark = [pytest.mark.engine_free, pytest.mark.usefixtures("unblocked")]
-TITLES, COPIES = 500, 2
+TITLES, COPIES, TRIES = 500, 2, 5
+RUNNING = "SELECT count(*) FROM imports_run WHERE state = 'running'"
 FORMER = "SELECT count(*) FROM holdings_item"
 ROWS = "SELECT count(*) FROM imports_runrow"
 POSTING = "SELECT count(*) FROM holdings_accessionbatch WHERE state = 'posting'"
@@ -55,32 +56,42 @@ def reconciles(home: Path) -> None:
         assert [reconcile.describe(one) for one in reconcile.run().differences] == []
 
 
+def killed(home: Path, books: Path, question: str, goal: int) -> bool:
+    """Kill an import once the answer has reached the goal; whether it was still at work, which on a busy computer it may
+    not have been any more."""
+    process = start(environment(home), *import_books(home, books))
+    while ask(home, question) < goal and process.poll() is None:
+        time.sleep(0.001)
+    kill(process)
+    assert process.returncode <= 0  # killed, or done before it was
+    return bool(ask(home, RUNNING))
+
+
 @pytest.mark.parametrize(
     ("question", "least"),
-    [(ROWS, TITLES // 2), (POSTING, 1), (POSTED, TITLES)],
+    [(ROWS, TITLES // 2), (POSTING, 1), (POSTED, TITLES // 2)],
     ids=["between the rows", "when the entry in the books begins", "in the middle of the entry"],
 )
 def test_after_a_kill_the_books_agree_and_the_same_command_makes_it_whole_once(
-    question: str, least: int, copied: Path, books: Path
+    question: str, least: int, template: Path, tmp_path: Path, books: Path
 ) -> None:
-    items, rows, posted = (ask(copied, q) for q in (FORMER, ROWS, POSTED))
+    homes = (filled.copy(template / "home", tmp_path / f"home{n}") for n in range(TRIES))
+    home = next(homes)
+    items, rows, posted = (ask(home, q) for q in (FORMER, ROWS, POSTED))
     goal = least + {ROWS: rows, POSTING: 0, POSTED: posted}[question]
-    process = start(environment(copied), *import_books(copied, books))
-    while ask(copied, question) < goal:
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.001)
-    kill(process)
-    reconciles(copied)
+    while not killed(home, books, question, goal):
+        home = next(homes)
+    reconciles(home)
 
-    status, out, err = run(environment(copied), *import_books(copied, books))
+    status, out, err = run(environment(home), *import_books(home, books))
 
     assert status == 0, err
     assert "taken up again" in err
     assert json.loads(out)["made"] == 0
-    assert ask(copied, FORMER) == items + TITLES * COPIES
-    assert ask(copied, POSTED) == posted + TITLES * COPIES
-    assert ask(copied, ROWS) == rows + 2 * TITLES
-    reconciles(copied)
+    assert ask(home, FORMER) == items + TITLES * COPIES
+    assert ask(home, POSTED) == posted + TITLES * COPIES
+    assert ask(home, ROWS) == rows + 2 * TITLES
+    reconciles(home)
 
 
 def test_a_full_disk_ends_in_a_sentence_and_loses_nothing(copied: Path, books: Path) -> None:

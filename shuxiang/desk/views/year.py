@@ -107,6 +107,7 @@ def _plan_shown(found: YearOpening) -> dict[str, object]:
     return {
         "opening": found,
         "turn": worked.turn,
+        "is_early": bool(plan.leavers) and today() < worked.turn.last_day,
         "plan": plan,
         "digest": worked.digest,
         "lines": [(rules.key_of(line.target), line) for line in plan.lines],

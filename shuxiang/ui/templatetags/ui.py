@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -173,6 +174,9 @@ def pct(ratio: numbers.Number | None, digits: int = 1) -> str:
 
 @register.filter
 def isodate(day: datetime.date | None) -> str:
+    """2026-10-15; of a moment, the day it was here, not in Greenwich."""
+    if isinstance(day, datetime.datetime):
+        day = timezone.localtime(day)
     return numbers.NOTHING if day is None else day.strftime("%Y-%m-%d")
 
 

@@ -16,6 +16,7 @@ from shuxiang.common.ids import uuid7
 from shuxiang.libraries.models import CalendarDay, OpeningHours, Room, RotationSlot, Term
 from shuxiang.visits.models import (
     Attendance,
+    Criterion,
     GateFile,
     Lesson,
     PointsEntry,
@@ -463,6 +464,29 @@ def test_points_are_given_struck_and_criteria_set(librarian: Client, people: Cas
     assert get(librarian, "scores_print").content.startswith(b"%PDF")
     post(librarian, "scores_criterion_end", mine)
     assert post(librarian, "scores_give", points="1", reason="乱", **give).status_code == 422
+
+
+def test_the_score_sheet_shows_the_term_that_was_changed_and_adds_a_criterion_once(
+    librarian: Client, people: Cast
+) -> None:
+    mine = people.a.reading.criterion.pk
+    given = post(
+        librarian,
+        "scores_give",
+        points="1",
+        reason="上学期",
+        criterion=mine,
+        on="2026-04-13",
+        **{"class": people.a.school_class.pk},
+    )
+    assert (given.context["term"], "上学期" in text(given)) == ("2026-spring", True)
+    struck = post(librarian, "scores_strike", PointsEntry.objects.get(reason="上学期").pk, term="2026-spring")
+    assert struck.context["term"] == "2026-spring"
+    again = {"name": "到馆", "figure": "visits.visits", "operation": str(uuid7())}
+    pages = [post(librarian, "scores_criterion", **again) for _press in range(2)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert "visits.visits" in text(pages[1])
+    assert Criterion.objects.filter(name="到馆").count() == 1
 
 
 def test_a_school_that_scores_nothing_begins_with_the_usual_five(librarian: Client, people: Cast) -> None:

@@ -69,10 +69,10 @@ def week_of(day: date) -> tuple[date, date]:
 
 
 def term_asked(request: StaffRequest) -> TermFacts:
-    """The term named in the address, else that of today."""
+    """The term named in the address or the form, else that of today."""
     calendar = libraries.calendar_of(request.library)
     try:
-        return calendar.term(request.GET.get("term", ""))
+        return calendar.term(request.POST.get("term") or request.GET.get("term", ""))
     except BadPeriod:
         return calendar.term_on(today())
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +27,7 @@ from shuxiang.desk.views.classlife import (
     download,
     number_of,
     operation_of,
+    so_far,
     term_asked,
     terms_to_choose,
     today,
@@ -32,6 +35,7 @@ from shuxiang.desk.views.classlife import (
 from shuxiang.desk.views.periods import period_label
 from shuxiang.libraries import selectors as libraries
 from shuxiang.printing.pdf import A4_LANDSCAPE
+from shuxiang.ui.numbers import grouped
 from shuxiang.visits import papers, selectors, services
 from shuxiang.visits.messages import REFUSALS, say_all
 from shuxiang.visits.rules import read_points
@@ -39,6 +43,7 @@ from shuxiang.visits.sheets import write_pdf, write_word
 from shuxiang.visits.slips import slips_of
 
 if TYPE_CHECKING:
+    from shuxiang.figures.registry import Figure
     from shuxiang.visits.models import Criterion
     from shuxiang.visits.slips import Slip
 
@@ -103,6 +108,7 @@ def _scores(request: StaffRequest, problem: str = "", which: str = "", status: i
     figures = {figure.code: figure for figure in selectors.figures_by_class()}
     context = {
         "sheet": sheet,
+        "lines": [(line, _cells(line, sheet, figures)) for line in sheet.lines],
         "term": term.code,
         "term_words": period_label(term.period),
         "terms": [(each.code, period_label(each.period)) for each in terms_to_choose(request, term)],
@@ -116,9 +122,26 @@ def _scores(request: StaffRequest, problem: str = "", which: str = "", status: i
         "problem": problem,
         "which": which,
         "today": today(),
+        "last_day": so_far(term.period)[1],
         "operation": uuid7(),
     }
     return render(request, "desk/scores/page.html", context, status=status)
+
+
+def _cells(
+    line: selectors.ScoreLine, sheet: selectors.ScoreSheet, figures: dict[str, Figure]
+) -> list[tuple[Decimal, str]]:
+    """The points of a class for each criterion, and the figure behind them as the figures' own page writes it."""
+    behind = [figures.get(criterion.figure) for criterion in sheet.criteria]
+    return [
+        (cell.points, "" if cell.value is None or not figure else _with_unit(cell.value, figure))
+        for cell, figure in zip(line.cells, behind, strict=True)
+    ]
+
+
+def _with_unit(value: Decimal, figure: Figure) -> str:
+    number, unit = grouped(value, figure.decimals), str(figure.unit)
+    return number + unit if unit == "%" else f"{number} {unit}"
 
 
 def _in_order(request: StaffRequest, labels: dict[int, str]) -> list[tuple[int, str]]:
@@ -166,7 +189,13 @@ def give(request: StaffRequest) -> HttpResponse:
     except Refused as refusal:
         return _scores(request, say_all(refusal.decision), "give", 422)
     messages.success(request, _("The points are entered."))
-    return redirect("desk:scores")
+    return _back_to(libraries.term_on(request.library, on).code)
+
+
+def _back_to(term: str) -> HttpResponse:
+    """The sheet of a term: that in which the points stand, or that which was shown."""
+    query = f"?{urlencode({'term': term[:20]})}" if term else ""
+    return redirect(f"{reverse('desk:scores')}{query}")
 
 
 def _criterion(request: StaffRequest, pk: int) -> Criterion | None:
@@ -185,7 +214,7 @@ def strike(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The entry is struck out."))
     except Refused as refusal:
         messages.error(request, say_all(refusal.decision))
-    return redirect("desk:scores")
+    return _back_to(request.POST.get("term", ""))
 
 
 @require_POST
@@ -195,7 +224,7 @@ def criterion_add(request: StaffRequest) -> HttpResponse:
     by, at = actor_of(request), clock.now()
     if request.POST.get("usual"):
         services.default_criteria(library=request.library, by=by, at=at)
-        return redirect("desk:scores")
+        return _back_to(request.POST.get("term", ""))
     try:
         services.add_criterion(
             library=request.library,
@@ -206,13 +235,14 @@ def criterion_add(request: StaffRequest) -> HttpResponse:
             most=read_points(request.POST.get("most", ""), is_optional=True),
             by=by,
             at=at,
+            operation_id=operation_of(request),
         )
     except ValueError as fault:
         return _scores(request, str(REFUSALS["points_bad"]) % {"text": str(fault)[:20]}, "criterion", 422)
     except Refused as refusal:
         return _scores(request, say_all(refusal.decision), "criterion", 422)
     messages.success(request, _("The criterion is kept."))
-    return redirect("desk:scores")
+    return _back_to(request.POST.get("term", ""))
 
 
 def _or_one(points: Decimal | None) -> Decimal:
@@ -231,4 +261,4 @@ def criterion_end(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("“%(name)s” is not scored any more.") % {"name": found.name})
     except Refused as refusal:
         messages.error(request, say_all(refusal.decision))
-    return redirect("desk:scores")
+    return _back_to(request.POST.get("term", ""))

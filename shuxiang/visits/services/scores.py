@@ -34,6 +34,7 @@ def add_criterion(
     base: Decimal = Decimal(0),
     per_unit: Decimal = Decimal(1),
     most: Decimal | None = None,
+    operation_id: UUID | None = None,
 ) -> Criterion:
     """A new criterion: with a figure it is computed (base + value × per_unit, between 0 and most), without one points are
     given by hand. Raises Refused."""
@@ -42,11 +43,27 @@ def add_criterion(
         raise refuse("name_needed")
     if figure and not is_parted_by_class(figure):
         raise refuse("criterion_figure", figure=figure)
+    request = {
+        "name": shown,
+        "figure": figure,
+        "base": str(base),
+        "per_unit": str(per_unit),
+        "most": str(most),
+    }
     with transaction.atomic():
+        begun = operations.begin(
+            "visits.add_criterion",
+            by=by,
+            at=at,
+            library_code=library.code,
+            operation_id=operation_id,
+            request=request,
+        )
+        if begun.repeated:
+            return Criterion.objects.get(pk=begun.operation.result["criterion"])
         here = Criterion.objects.filter(library=library, ended_at=None)
         if here.filter(name=shown).exists():
             raise refuse("criterion_twice", name=shown)
-        begun = operations.begin("visits.add_criterion", by=by, at=at, library_code=library.code)
         made = Criterion.objects.create(
             library=library,
             name=shown,
@@ -56,14 +73,8 @@ def add_criterion(
             most=most,
             position=here.count() + 1,
         )
-        detail = {
-            "name": shown,
-            "figure": figure,
-            "base": str(base),
-            "per_unit": str(per_unit),
-            "most": str(most),
-        }
-        operations.finish(begun.operation, subject=f"visits.criterion:{made.pk}", detail=detail)
+        subject, result = f"visits.criterion:{made.pk}", {"criterion": made.pk}
+        operations.finish(begun.operation, subject=subject, result=result, detail=request)
         return made
 
 
